@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { Resource } from './resources';
+import { WaitReason } from './sync-status';
+
+/**
+ * What a failed attempt says about the next one: the first detail of its failure. The status reads it from
+ * Temporal's pending activities.
+ */
+export const Wait = z.object({
+  resource: Resource.nullable(),
+  reason: WaitReason,
+  /** Epoch ms at which the next attempt makes sense. */
+  until: z.number(),
+  /** Amazon's id of the request that failed, for a support case. */
+  requestId: z.string().nullable(),
+});
+export type Wait = z.infer<typeof Wait>;
+
+/**
+ * What an attempt leaves for the next one in its heartbeat, which outlives it. Temporal has one attempt
+ * counter for waits and faults alike, so the faults are counted here.
+ */
+export const AttemptDetails = z.object({
+  resource: Resource.nullable(),
+  /** Rows written so far by the attempt that runs. */
+  records: z.number().int(),
+  faults: z.number().int(),
+  /** How often in a row Amazon has called the authorization withdrawn. */
+  withdrawn: z.number().int(),
+  /** A request that the quota allows from `at` on (epoch ms), taken out of the bucket already. */
+  slot: z.object({ operation: z.string(), at: z.number() }).nullable(),
+  /** Whether a request may have reached Amazon whose answer never came. */
+  ambiguous: z.boolean(),
+  /** Where a search goes on. */
+  page: z
+    .object({ token: z.string(), watermark: z.string(), records: z.number().int() })
+    .nullable(),
+});
+export type AttemptDetails = z.infer<typeof AttemptDetails>;

@@ -1,0 +1,27 @@
+import type { ResourceSteps, SyncState } from './sync-state';
+import type { SyncMemo } from './sync-workflow';
+
+const NOTHING_YET: ResourceSteps = {
+  reports: 0,
+  requested: 0,
+  ready: 0,
+  direct: 0,
+  imported: 0,
+  records: 0,
+  outcome: 'open',
+  error: null,
+};
+
+/** The state of a sync that has just begun. */
+export function startingState(sync: Pick<SyncMemo, 'syncId' | 'startedAt'>): SyncState {
+  return {
+    syncId: sync.syncId,
+    status: 'in_progress',
+    startedAt: sync.startedAt,
+    completedAt: null,
+    progress: 0,
+    planned: false,
+    resources: { orders: NOTHING_YET, inventory: NOTHING_YET, claims: NOTHING_YET },
+    error: null,
+  };
+}

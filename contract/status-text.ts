@@ -1,0 +1,61 @@
+import { RESOURCES, type Resource } from './resources';
+import type { SyncState } from './sync-state';
+import type { WaitReason } from './sync-status';
+
+const NAMES: Record<Resource, string> = {
+  orders: 'Orders',
+  inventory: 'Inventory',
+  claims: 'Claims',
+};
+
+const WHY: Record<WaitReason, string> = {
+  quota: 'Amazon limits requests',
+  report: 'Amazon prepares the report',
+  retry: 'Amazon did not answer as it should',
+};
+
+/** What a resource waits for, and for how long. */
+export function waitText(
+  resource: Resource,
+  wait: { reason: WaitReason; until: number },
+  now: number,
+): string {
+  const seconds = Math.max(0, Math.ceil((wait.until - now) / 1000));
+  return `${NAMES[resource]}: ${WHY[wait.reason]}, next try in ${seconds} s`;
+}
+
+/** What a running sync is at. */
+export function progressText(state: SyncState): string {
+  if (!state.planned) return 'Starting the sync';
+  const open = RESOURCES.filter((resource) => state.resources[resource].outcome === 'open');
+  if (open.length === 0) return 'Finishing the sync';
+  return `Fetching ${list(open)}`;
+}
+
+/** How a sync ended. */
+export function endText(state: SyncState): string {
+  switch (state.status) {
+    case 'cancelled':
+      return 'Sync cancelled';
+    case 'failed':
+      return `Sync failed: ${state.error?.message ?? 'nothing could be fetched'}`;
+    default: {
+      const failed = RESOURCES.filter((resource) => state.resources[resource].outcome === 'failed');
+      const { orders, inventory, claims } = state.resources;
+      const counts = `${count(orders.records, 'order')}, ${count(inventory.records, 'inventory item')}, ${count(claims.records, 'claim')}`;
+      return failed.length === 0
+        ? `Synced ${counts}`
+        : `Synced ${counts}; ${list(failed)} could not be fetched`;
+    }
+  }
+}
+
+function count(records: number, noun: string): string {
+  return `${records.toLocaleString('en-US')} ${noun}${records === 1 ? '' : 's'}`;
+}
+
+function list(resources: readonly Resource[]): string {
+  return resources.length < 2
+    ? resources.join('')
+    : `${resources.slice(0, -1).join(', ')} and ${resources.at(-1)}`;
+}

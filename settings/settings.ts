@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { type EncryptionKey, parseEncryptionKeys } from './encryption-keys';
+import { type Environment, withSecretFiles } from './secret-files';
+
+const LogLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info');
+const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+const Required = z.string({ error: 'is required' }).min(1);
+
+const Shared = {
+  LOG_LEVEL: LogLevel,
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: (issue) => (issue.input === undefined ? 'is required' : 'must be a postgres:// URL'),
+  }),
+  TEMPORAL_ADDRESS: Required.regex(/^[^/\s]+:\d+$/, 'must be host:port'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+};
+
+const Session = {
+  SESSION_JWT_SECRET: z
+    .string()
+    // HS256 is no stronger than its key: 32 bytes, RFC 7518 section 3.2.
+    .refine((secret) => Buffer.byteLength(secret) >= 32, 'must have at least 32 bytes')
+    .optional(),
+  SESSION_JWT_PUBLIC_KEY: z
+    .string()
+    .includes('BEGIN PUBLIC KEY', 'must be a PEM public key')
+    .optional(),
+  SESSION_USER_CLAIM: z.string().min(1).default('sub'),
+  SESSION_JWT_ISSUER: z.string().min(1).optional(),
+  SESSION_JWT_AUDIENCE: z.string().min(1).optional(),
+};
+
+const ApiEnvironment = z.object({
+  ...Shared,
+  ...Session,
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PUBLIC_URL: HttpUrl,
+  FRONTEND_URL: HttpUrl,
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .transform((list) => list.filter((origin) => origin !== ''))
+    .pipe(z.array(HttpUrl.refine((url) => new URL(url).origin === url, 'must be a bare origin'))),
+});
+
+const WorkerEnvironment = z.object({
+  ...Shared,
+  TOKEN_ENCRYPTION_KEYS: Required.transform(parseEncryptionKeys),
+  AMAZON_CLIENT_ID: Required,
+  AMAZON_CLIENT_SECRET: Required,
+  AMAZON_LWA_URL: HttpUrl.default('https://api.amazon.com/auth/o2/token'),
+  /**
+   * How many seconds pass at Amazon in one of ours. Above 1 only against a local Amazon whose clock runs
+   * fast; the service's own rates and waits follow it.
+   */
+  AMAZON_CLOCK_SPEED: z.coerce.number().min(1).max(100_000).default(1),
+});
+
+/** The one key that session tokens are checked with; its kind pins the algorithms. */
+export type SessionKey =
+  | { kind: 'secret'; secret: string }
+  | { kind: 'public_key'; publicKey: string };
+
+export interface SessionSettings {
+  key: SessionKey;
+  /** The claim that names the user; nothing else in a request does. */
+  userClaim: string;
+  issuer: string | undefined;
+  audience: string | undefined;
+}
+
+export interface TemporalSettings {
+  address: string;
+  namespace: string;
+  /** The environment for Temporal's own settings (`TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`). */
+  env: Record<string, string>;
+}
+
+export interface ApiSettings {
+  logLevel: z.infer<typeof LogLevel>;
+  databaseUrl: string;
+  temporal: TemporalSettings;
+  session: SessionSettings;
+  port: number;
+  /** Exact origins that may send requests which change state. */
+  allowedOrigins: readonly string[];
+}
+
+export interface WorkerSettings {
+  logLevel: z.infer<typeof LogLevel>;
+  databaseUrl: string;
+  temporal: TemporalSettings;
+  encryptionKeys: readonly EncryptionKey[];
+  amazon: {
+    clientId: string;
+    /** Read at each token exchange, so that a rotated secret file takes effect without a restart. */
+    clientSecret: () => string;
+    lwaUrl: string;
+    clockSpeed: number;
+  };
+}
+
+/** Names every missing or wrong setting at once. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  constructor(readonly faults: readonly string[]) {
+    super(`Cannot start. Fix these settings:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  }
+}
+
+/** Settings of the API process. Throws {@link SettingsError}. */
+export function readApiSettings(env: Environment): ApiSettings {
+  const { values, temporalEnv } = parse(ApiEnvironment, env, sessionFaults);
+  return {
+    logLevel: values.LOG_LEVEL,
+    databaseUrl: values.DATABASE_URL,
+    temporal: temporalSettings(values, temporalEnv),
+    session: {
+      key:
+        values.SESSION_JWT_PUBLIC_KEY === undefined
+          ? { kind: 'secret', secret: values.SESSION_JWT_SECRET ?? '' }
+          : { kind: 'public_key', publicKey: values.SESSION_JWT_PUBLIC_KEY },
+      userClaim: values.SESSION_USER_CLAIM,
+      issuer: values.SESSION_JWT_ISSUER,
+      audience: values.SESSION_JWT_AUDIENCE,
+    },
+    port: values.PORT,
+    allowedOrigins: [
+      new URL(values.PUBLIC_URL).origin,
+      new URL(values.FRONTEND_URL).origin,
+      ...values.ALLOWED_ORIGINS,
+    ],
+  };
+}
+
+/** Settings of the worker process. Throws {@link SettingsError}. */
+export function readWorkerSettings(env: Environment): WorkerSettings {
+  const { values, temporalEnv } = parse(WorkerEnvironment, env, () => []);
+  return {
+    logLevel: values.LOG_LEVEL,
+    databaseUrl: values.DATABASE_URL,
+    temporal: temporalSettings(values, temporalEnv),
+    encryptionKeys: values.TOKEN_ENCRYPTION_KEYS,
+    amazon: {
+      clientId: values.AMAZON_CLIENT_ID,
+      clientSecret: () =>
+        withSecretFiles(env).env.AMAZON_CLIENT_SECRET ?? values.AMAZON_CLIENT_SECRET,
+      lwaUrl: values.AMAZON_LWA_URL,
+      clockSpeed: values.AMAZON_CLOCK_SPEED,
+    },
+  };
+}
+
+function sessionFaults(env: Environment): string[] {
+  const secret = env.SESSION_JWT_SECRET !== undefined;
+  const publicKey = env.SESSION_JWT_PUBLIC_KEY !== undefined;
+  if (!secret && !publicKey) return ['SESSION_JWT_SECRET or SESSION_JWT_PUBLIC_KEY: is required'];
+  // With both, a token signed by one could be passed off as signed by the other.
+  if (secret && publicKey) return ['SESSION_JWT_SECRET and SESSION_JWT_PUBLIC_KEY: keep one'];
+  return [];
+}
+
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Environment,
+  moreFaults: (env: Environment) => string[],
+): { values: z.infer<Schema>; temporalEnv: Record<string, string> } {
+  const { env, faults } = withSecretFiles(environment);
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const name = issue.path.join('.');
+      faults.push(`${name}: ${env[name] === undefined ? 'is required' : issue.message}`);
+    }
+  }
+  faults.push(...moreFaults(env));
+  if (!parsed.success || faults.length > 0) throw new SettingsError([...new Set(faults)]);
+  const temporalEnv: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith('TEMPORAL_') && value !== undefined) temporalEnv[name] = value;
+  }
+  return { values: parsed.data, temporalEnv };
+}
+
+function temporalSettings(
+  values: { TEMPORAL_ADDRESS: string; TEMPORAL_NAMESPACE: string },
+  env: Record<string, string>,
+): TemporalSettings {
+  return { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE, env };
+}
