@@ -1,0 +1,98 @@
+import { createAccessTokens, type TokenSettings } from './access-tokens';
+import { type ApiClientDeps, createApiClient } from './api-client';
+import { type InventoryPage, type InventoryQuery, inventoryPage } from './inventory';
+import {
+  type MarketplaceParticipation,
+  marketplaceParticipations,
+} from './marketplace-participations';
+import { type OrdersPage, type OrdersQuery, searchOrders } from './orders';
+import { openDocument, type ReportText } from './report-document';
+import {
+  createReport,
+  findReports,
+  getReport,
+  type Report,
+  type ReportRequest,
+  type ReportSearch,
+} from './reports';
+import type { Operation } from './usage-plans';
+
+/** `timeoutMs` limits each request; for a download, the time to its headers and between two chunks. */
+export type AmazonSettings = TokenSettings;
+
+/** One seller's authorization, with the host that it was made for. */
+export interface SellerConnection {
+  connectionId: string;
+  /** Base URL, such as `https://sellingpartnerapi-eu.amazon.com`. */
+  endpoint: string;
+  refreshToken: string;
+}
+
+/** One request to the API as it went, for logs, metrics and learning the rate. */
+export interface AmazonCall {
+  operation: Operation;
+  /** HTTP status; null when no answer came. */
+  status: number | null;
+  requestId: string | null;
+  milliseconds: number;
+  /** Requests per second that Amazon says it allows, where it says so. */
+  rateLimit: number | null;
+  connectionId: string;
+}
+
+/**
+ * The API for one seller. Every method throws the errors of `errors.ts`, and the signal's own reason when
+ * the caller aborts. None waits for a usage plan or tries again (but for one refresh of the access token).
+ */
+export interface SellerApi {
+  /** One page of at most 100 orders with their items. */
+  searchOrders(query: OrdersQuery, signal: AbortSignal): Promise<OrdersPage>;
+  /** One page of some 50 SKUs; `nextToken` is good for 30 seconds. */
+  inventoryPage(query: InventoryQuery, signal: AbortSignal): Promise<InventoryPage>;
+  /** Asks for a report and gives its id. Asking twice makes two reports. */
+  createReport(request: ReportRequest, signal: AbortSignal): Promise<string>;
+  getReport(reportId: string, signal: AbortSignal): Promise<Report>;
+  /** All reports of a type since a time, from as many pages (calls) as there are. */
+  findReports(search: ReportSearch, signal: AbortSignal): Promise<Report[]>;
+  /** Starts the download of a report and gives its text. Read it to the end, leave the loop, or abort. */
+  openDocument(documentId: string, signal: AbortSignal): Promise<ReportText>;
+  marketplaceParticipations(signal: AbortSignal): Promise<MarketplaceParticipation[]>;
+}
+
+export interface Amazon {
+  seller(connection: SellerConnection): SellerApi;
+}
+
+export interface AmazonDeps {
+  settings: AmazonSettings;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** Called after each request to the API, the ones that failed included. */
+  onCall?: (call: AmazonCall) => void;
+}
+
+// Amazon's limit (SP-API documentation, "Include a User-Agent header").
+const MAX_USER_AGENT = 500;
+
+/** Access to the Selling Partner API. Keeps access tokens in memory, nothing else. */
+export function createAmazon({ settings: given, now, onCall }: AmazonDeps): Amazon {
+  const settings = { ...given, userAgent: given.userAgent.slice(0, MAX_USER_AGENT) };
+  const tokens = createAccessTokens(settings, now);
+  const deps: ApiClientDeps = { settings, now, onCall, tokens };
+
+  return {
+    seller(connection) {
+      const call = createApiClient(deps, connection);
+      const download = { ...settings, endpoint: connection.endpoint };
+      return {
+        searchOrders: (query, signal) => searchOrders(call, query, signal),
+        inventoryPage: (query, signal) => inventoryPage(call, query, signal),
+        createReport: (request, signal) => createReport(call, request, signal),
+        getReport: (reportId, signal) => getReport(call, reportId, signal),
+        findReports: (search, signal) => findReports(call, search, signal),
+        openDocument: (documentId, signal) => openDocument(call, download, documentId, signal),
+        marketplaceParticipations: (signal) => marketplaceParticipations(call, signal),
+      };
+    },
+  };
+}

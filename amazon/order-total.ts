@@ -1,0 +1,57 @@
+import { magnitudeOf, sumDecimals } from './money';
+import type { AmazonOrderItem } from './orders';
+
+/** The amounts of an order's line. All are positive; `promotionDiscount` is what is taken off. */
+export type ItemAmounts = Pick<
+  AmazonOrderItem,
+  | 'itemPrice'
+  | 'itemTax'
+  | 'shippingPrice'
+  | 'shippingTax'
+  | 'giftWrapPrice'
+  | 'giftWrapTax'
+  | 'promotionDiscount'
+>;
+
+/** Exact sum of the amounts that are known; null when none is. */
+export function sumKnown(amounts: readonly (string | null | undefined)[]): string | null {
+  const known = amounts.filter((amount) => amount !== null && amount !== undefined);
+  return known.length === 0 ? null : sumDecimals(known);
+}
+
+/**
+ * The sum of discounts as what is taken off. Whether a discount is written with a minus differs between
+ * Amazon's sources and is stated in none of them; its size does not differ.
+ */
+export function discountOf(amounts: readonly (string | null)[]): string | null {
+  const sizes = amounts.map((amount) => amount && magnitudeOf(amount));
+  return sumKnown(sizes);
+}
+
+/** Whether any amount is known: without one, a currency means nothing (pending orders). */
+export function hasAmount(amounts: ItemAmounts): boolean {
+  return Object.values(amounts).some((amount) => amount !== null);
+}
+
+/**
+ * An order's currency and total from its lines: everything charged less the discounts. The total is null
+ * when no line has a price (pending), and both are null when the lines differ in currency.
+ */
+export function currencyAndTotal(items: readonly AmazonOrderItem[]): {
+  currency: string | null;
+  total: string | null;
+} {
+  const [currency = null, ...others] = new Set(items.flatMap((item) => item.currency ?? []));
+  if (others.length > 0) return { currency: null, total: null };
+  if (items.every((item) => item.itemPrice === null)) return { currency, total: null };
+  const charged = items.flatMap((item) => [
+    item.itemPrice,
+    item.itemTax,
+    item.shippingPrice,
+    item.shippingTax,
+    item.giftWrapPrice,
+    item.giftWrapTax,
+    item.promotionDiscount && `-${item.promotionDiscount}`,
+  ]);
+  return { currency, total: sumKnown(charged) };
+}

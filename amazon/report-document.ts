@@ -1,0 +1,174 @@
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { z } from 'zod';
+import type { CallApi } from './api-client';
+import { type Deadline, startDeadline } from './deadline';
+import { AmazonError, AmazonUnavailable, MalformedAnswer, type Occasion } from './errors';
+import { transportFailure } from './http-exchange';
+
+/** The text of a report, to be read once, in pieces that need not end at a line's end. */
+export interface ReportText extends AsyncIterable<string> {
+  /** Of the getReportDocument call: what a support case about this report asks for. */
+  readonly requestId: string | null;
+}
+
+export interface DownloadSettings {
+  /** The seller's API host; a plain-http one may hand out plain-http documents on loopback. */
+  endpoint: string;
+  userAgent: string;
+  timeoutMs: number;
+}
+
+/** What the steps of one download share. */
+interface Download {
+  occasion: Occasion;
+  deadline: Deadline;
+  signal: AbortSignal;
+}
+
+const Document = z.object({ url: z.string(), compressionAlgorithm: z.string().nullish() });
+
+/**
+ * Fetches a report's document: its URL (good for five minutes, so both happen here), then the download,
+ * un-gzipped and decoded while it is read. The download host gets none of our tokens.
+ *
+ * Reading throws AmazonUnavailable for a download that stalls, breaks off or is corrupt, MalformedAnswer
+ * for text that is not in its own encoding, and the signal's reason when the caller aborts.
+ */
+export async function openDocument(
+  call: CallApi,
+  settings: DownloadSettings,
+  documentId: string,
+  signal: AbortSignal,
+): Promise<ReportText> {
+  const { value, requestId } = await call(
+    {
+      operation: 'getReportDocument',
+      path: `/reports/2021-06-30/documents/${encodeURIComponent(documentId)}`,
+      answer: Document,
+    },
+    signal,
+  );
+  const occasion: Occasion = { operation: 'downloadDocument', requestId, status: null };
+  const gzip = value.compressionAlgorithm === 'GZIP';
+  if (!gzip && value.compressionAlgorithm) {
+    throw new MalformedAnswer(occasion, 'The report is compressed in a way that is not known here');
+  }
+  if (!isAllowed(value.url, settings.endpoint)) {
+    throw new MalformedAnswer(occasion, 'The report is at an address that is not allowed');
+  }
+  const deadline = startDeadline(signal, settings.timeoutMs);
+  const download: Download = { occasion, deadline, signal };
+  let response: Response | undefined;
+  try {
+    response = await fetch(value.url, {
+      headers: { 'user-agent': settings.userAgent },
+      redirect: 'manual', // it could leave https
+      signal: deadline.signal,
+    });
+    occasion.status = response.status;
+    if (!response.ok) {
+      // 403 is a URL that expired meanwhile: asking for the document again gives a new one.
+      const what = `The report cannot be downloaded (HTTP ${response.status})`;
+      throw new AmazonUnavailable(occasion, what);
+    }
+    const label = encodingOf(response, occasion);
+    deadline.pause();
+    const bytes = bytesOf(response, download);
+    // fetch has already undone what Content-Encoding names.
+    const isPacked = gzip && response.headers.get('content-encoding') !== 'gzip';
+    const text = decode(isPacked ? gunzip(bytes, download) : bytes, label, occasion);
+    return { requestId, [Symbol.asyncIterator]: () => text };
+  } catch (error) {
+    deadline.close();
+    // An unread body would hold its connection; one that failed rejects, and that error is under way.
+    await response?.body?.cancel().catch(() => undefined);
+    throw error instanceof AmazonError
+      ? error
+      : transportFailure(error, signal, deadline, occasion);
+  }
+}
+
+/** https anywhere, or plain http to this machine when the API itself is plain http. */
+function isAllowed(address: string, endpoint: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  if (protocol === 'https:') return true;
+  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  return protocol === 'http:' && isLoopback && new URL(endpoint).protocol === 'http:';
+}
+
+/** The decoder's name for the charset of the Content-Type; reports come in these three. */
+function encodingOf(response: Response, occasion: Occasion): string {
+  const type = response.headers.get('content-type') ?? '';
+  const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
+  if (['utf-8', 'utf8', 'us-ascii', 'ascii'].includes(charset)) return 'utf-8';
+  if (['cp1252', 'windows-1252', 'iso-8859-1', 'latin1'].includes(charset)) return 'windows-1252';
+  // cp932 and windows-31j are Shift_JIS with Microsoft's additions, which the decoder's Shift_JIS has.
+  if (['shift_jis', 'shift-jis', 'sjis', 'cp932', 'windows-31j', 'ms932'].includes(charset)) {
+    return 'shift_jis';
+  }
+  throw new MalformedAnswer(occasion, 'The report is in an encoding that is not known here');
+}
+
+async function* bytesOf(
+  response: Response,
+  { occasion, deadline, signal }: Download,
+): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  try {
+    while (reader !== undefined) {
+      // Timed while Amazon is waited for, not while the caller writes the last chunk's rows.
+      deadline.restart();
+      const { done, value } = await reader.read();
+      deadline.pause();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    throw transportFailure(error, signal, deadline, occasion);
+  } finally {
+    deadline.close();
+    // Frees the connection when the caller left early; a stream that failed rejects, and has said so.
+    await reader?.cancel().catch(() => undefined);
+  }
+}
+
+async function* gunzip(
+  packed: AsyncIterable<Uint8Array>,
+  { occasion, signal }: Download,
+): AsyncGenerator<Uint8Array> {
+  // The callback has nothing to do: the error of either stream comes out of the loop below.
+  const unpacked = pipeline(Readable.from(packed), createGunzip(), () => undefined);
+  try {
+    for await (const chunk of unpacked) yield chunk;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (error instanceof AmazonError) throw error;
+    throw new AmazonUnavailable(occasion, 'The report arrived damaged (gzip)');
+  }
+}
+
+async function* decode(
+  chunks: AsyncIterable<Uint8Array>,
+  label: string,
+  occasion: Occasion,
+): AsyncGenerator<string> {
+  // Bad UTF-8 means that the whole file is something else. In Shift_JIS it is a character that a seller
+  // typed on a machine with additions of its own: one U+FFFD in a title, and the rest is right.
+  const decoder = new TextDecoder(label, { fatal: label === 'utf-8' });
+  const checked = (decoded: () => string) => {
+    try {
+      return decoded();
+    } catch {
+      throw new MalformedAnswer(occasion, 'The report is not in the encoding that it names');
+    }
+  };
+  for await (const chunk of chunks) {
+    // Never without `stream`: Node 20 then takes a shortcut that reads windows-1252 as Latin-1, without the euro.
+    const text = checked(() => decoder.decode(chunk, { stream: true }));
+    if (text !== '') yield text;
+  }
+  const rest = checked(() => decoder.decode());
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,44 @@
+import {
+  endpointOf,
+  MARKETPLACES,
+  marketplaceOf,
+  marketplaceOfSalesChannel,
+} from '../../../amazon/marketplaces';
+import { type LocalAmazon, never, sendJson, startLocalAmazon } from './local-amazon';
+
+test('every marketplace is found by its id and by its sales channel', () => {
+  for (const marketplace of MARKETPLACES) {
+    expect(marketplaceOf(marketplace.id)).toBe(marketplace);
+    expect(marketplaceOfSalesChannel(marketplace.salesChannel.toUpperCase())).toBe(marketplace);
+  }
+  expect(marketplaceOf('A0')).toBeNull();
+  expect(marketplaceOfSalesChannel('Non-Amazon')).toBeNull();
+  expect(endpointOf('fe')).toBe('https://sellingpartnerapi-fe.amazon.com');
+});
+
+describe('where a seller sells', () => {
+  let local: LocalAmazon;
+  afterEach(() => local.close());
+
+  test('is read with suspended marketplaces', async () => {
+    const marketplace = {
+      id: 'ATVPDKIKX0DER',
+      countryCode: 'US',
+      name: 'Amazon.com',
+      defaultCurrencyCode: 'USD',
+    };
+    const participation = { isParticipating: true, hasSuspendedListings: true };
+    local = await startLocalAmazon({
+      api: (_, to) => sendJson(to, 200, { payload: [{ marketplace, participation }] }),
+    });
+    expect(await local.seller.marketplaceParticipations(never())).toEqual([
+      {
+        marketplaceId: 'ATVPDKIKX0DER',
+        country: 'US',
+        name: 'Amazon.com',
+        currency: 'USD',
+        ...participation,
+      },
+    ]);
+  });
+});

@@ -1,0 +1,233 @@
+import { parseOrdersReport } from '../../../amazon/orders-report';
+import {
+  collect,
+  errorOf,
+  type LocalAmazon,
+  never,
+  pieces,
+  sendJson,
+  startLocalAmazon,
+} from './local-amazon';
+import { ORDER_LINE, type OrderLine, ordersReport } from './report-texts';
+
+let local: LocalAmazon;
+let orders: unknown[];
+beforeEach(async () => {
+  local = await startLocalAmazon({
+    api: (_, response) =>
+      sendJson(response, 200, {
+        orders,
+        pagination: { nextToken: 'next' },
+        lastUpdatedBefore: '2025-11-03T00:00:00Z',
+      }),
+  });
+});
+afterEach(() => local.close());
+
+const usd = (amount: string) => ({ amount, currencyCode: 'USD' });
+
+const ITEM = {
+  orderItemId: 'i1',
+  quantityOrdered: 2,
+  product: {
+    asin: 'B000000001',
+    title: 'Plant pot 5" green',
+    sellerSku: 'POT-5',
+    price: { unitPrice: usd('12.99') },
+  },
+  proceeds: {
+    proceedsTotal: usd('25.86'),
+    breakdowns: [
+      { type: 'ITEM', subtotal: usd('25.98') },
+      { type: 'SHIPPING', subtotal: usd('4.99') },
+      {
+        type: 'TAX',
+        subtotal: usd('2.48'),
+        detailedBreakdowns: [
+          { subtype: 'ITEM', value: usd('2.08') },
+          { subtype: 'SHIPPING', value: usd('0.40') },
+        ],
+      },
+      { type: 'DISCOUNT', subtotal: usd('-7.59') },
+      { type: 'NEW_TYPE', subtotal: usd('1.00') },
+    ],
+  },
+  fulfillment: { quantityFulfilled: 2, quantityUnfulfilled: 0, newField: {} },
+};
+
+const ORDER = {
+  orderId: '111-0000001-0000001',
+  createdTime: '2025-11-01T10:20:30Z',
+  lastUpdatedTime: '2025-11-02T01:00:00Z',
+  salesChannel: {
+    channelName: 'AMAZON',
+    marketplaceId: 'ATVPDKIKX0DER',
+    marketplaceName: 'Amazon.com',
+  },
+  buyer: { buyerEmail: 'PERSONAL' },
+  recipient: { deliveryAddress: { name: 'PERSONAL' } },
+  fulfillment: { fulfillmentStatus: 'SHIPPED', fulfilledBy: 'AMAZON' },
+  orderItems: [ITEM],
+};
+
+const page = (query = {}) =>
+  local.seller.searchOrders(
+    { marketplaceIds: ['A', 'B'], lastUpdatedAfter: 't', ...query },
+    never(),
+  );
+const search = async (...given: unknown[]) => {
+  orders = given;
+  return (await page()).orders;
+};
+
+test('a search asks for full pages and for nothing personal', async () => {
+  orders = [];
+  expect(await page({ paginationToken: 'a+b=' })).toEqual({
+    orders: [],
+    nextToken: 'next',
+    lastUpdatedBefore: '2025-11-03T00:00:00.000Z',
+    createdBefore: null,
+  });
+  expect(Object.fromEntries(local.requests[0]?.query ?? [])).toEqual({
+    marketplaceIds: 'A,B',
+    lastUpdatedAfter: 't',
+    paginationToken: 'a+b=',
+    maxResultsPerPage: '100',
+    includedData: 'PROCEEDS,FULFILLMENT,CANCELLATION',
+  });
+});
+
+const pendingLine = Object.fromEntries(
+  Object.keys(ORDER_LINE)
+    .filter((name) => /price|tax|discount/.test(name))
+    .map((name) => [name, '']),
+);
+
+test.each<[string, object, OrderLine]>([
+  ['shipped', {}, {}],
+  [
+    'pending',
+    {
+      fulfillment: { fulfillmentStatus: 'PENDING', fulfilledBy: 'AMAZON' },
+      orderItems: [
+        { ...ITEM, product: { ...ITEM.product, price: undefined }, proceeds: undefined },
+      ],
+    },
+    { ...pendingLine, 'order-status': 'Pending', 'item-status': 'Pending' },
+  ],
+  [
+    'cancelled',
+    {
+      fulfillment: { fulfillmentStatus: 'CANCELLED', fulfilledBy: 'MERCHANT' },
+      orderItems: [{ ...ITEM, quantityOrdered: 0, proceeds: undefined }],
+    },
+    {
+      ...pendingLine,
+      'order-status': 'Cancelled',
+      'item-status': 'Cancelled',
+      'fulfillment-channel': 'Merchant',
+      quantity: '0',
+    },
+  ],
+  [
+    'cancelled line of a shipped business',
+    {
+      programs: ['AMAZON_BUSINESS'],
+      orderItems: [{ ...ITEM, cancellation: { cancellationExecution: { cancelledBy: 'BUYER' } } }],
+    },
+    { 'item-status': 'Cancelled', 'is-business-order': 'true' },
+  ],
+])('a %s order is the same from a search as from a report', async (_, order, line) => {
+  const [searched] = await search({ ...ORDER, ...order });
+  const text = ordersReport([{ ...ORDER_LINE, ...line }]);
+  const [reported] = (await collect(parseOrdersReport(pieces(text)))).flat();
+  expect(searched?.items[0]?.orderItemId).toBe('i1');
+  expect({
+    ...searched,
+    items: searched?.items.map((item) => ({ ...item, orderItemId: null })),
+  }).toEqual(reported);
+  expect(JSON.stringify(searched)).not.toContain('PERSONAL');
+});
+
+test('without proceeds the price of a line is that of its units', async () => {
+  const [order] = await search({ ...ORDER, orderItems: [{ ...ITEM, proceeds: null }] });
+  expect(order).toMatchObject({ total: '25.98', items: [{ itemPrice: '25.98', itemTax: null }] });
+});
+
+test('the tax of an item is what shipping and gift wrap leave', async () => {
+  const tax = (subtotal: string, ...details: [string, string][]) => ({
+    ...ITEM,
+    proceeds: {
+      breakdowns: [
+        {
+          type: 'TAX',
+          subtotal: usd(subtotal),
+          detailedBreakdowns: details.map(([subtype, value]) => ({ subtype, value: usd(value) })),
+        },
+      ],
+    },
+  });
+  const [order] = await search({
+    ...ORDER,
+    orderItems: [
+      tax('3.00'),
+      tax('3.00', ['SHIPPING', '1.00'], ['GIFT_WRAP', '0.50']),
+      tax('1.00', ['SHIPPING', '1.00']),
+    ],
+  });
+  expect(order?.items).toMatchObject([
+    { itemTax: '3.00', shippingTax: null, giftWrapTax: null },
+    { itemTax: '1.50', shippingTax: '1.00', giftWrapTax: '0.50' },
+    { itemTax: null, shippingTax: '1.00', giftWrapTax: null },
+  ]);
+});
+
+test.each([
+  [1, 1, 'PARTIALLY_SHIPPED'],
+  [0, 2, 'UNSHIPPED'],
+  [2, 0, 'SHIPPED'],
+])('an item with %i units shipped and %i open is %s', async (shipped, open, status) => {
+  const fulfillment = { quantityFulfilled: shipped, quantityUnfulfilled: open };
+  const partial = { fulfillmentStatus: 'PARTIALLY_SHIPPED' };
+  const [order] = await search({
+    ...ORDER,
+    fulfillment: partial,
+    orderItems: [{ ...ITEM, fulfillment }],
+  });
+  expect(order?.items).toMatchObject([{ status }]);
+});
+
+test('words and fields that Amazon adds do no harm', async () => {
+  const [order] = await search({
+    ...ORDER,
+    salesChannel: { channelName: 'NEW', marketplaceId: 'A1F83G8C2ARO7P' },
+    fulfillment: { fulfillmentStatus: 'NEW_STATUS', fulfilledBy: 'ROBOT' },
+    newField: 1,
+  });
+  expect(order).toMatchObject({
+    status: 'NEW_STATUS',
+    fulfilledBy: 'ROBOT',
+    salesChannel: 'Amazon.co.uk',
+    isBusiness: false,
+  });
+});
+
+test('an order in two currencies has no total', async () => {
+  const yen = (amount: string) => ({ amount, currencyCode: 'JPY' });
+  const other = {
+    ...ITEM,
+    product: {},
+    proceeds: { breakdowns: [{ type: 'ITEM', subtotal: yen('1') }] },
+  };
+  const [order] = await search({ ...ORDER, orderItems: [ITEM, other] });
+  expect(order).toMatchObject({ currency: null, total: null });
+});
+
+test('an amount that is no decimal string is malformed', async () => {
+  orders = [
+    { ...ORDER, orderItems: [{ ...ITEM, product: { price: { unitPrice: usd('12,99') } } }] },
+  ];
+  expect(await errorOf(page())).toMatchObject({ name: 'MalformedAnswer' });
+  orders = [{ ...ORDER, createdTime: '2025-11-01T10:20:30' }];
+  expect(String(await errorOf(page()))).toContain('orders.0.createdTime');
+});
