@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import Router from '@koa/router';
+import Koa from 'koa';
+import bodyParser from 'koa-bodyparser';
+import { createClock } from './clock';
+import { createExpiringTokens } from './expiring-tokens';
+import { type GeneratedSellerSpec, generateSeller } from './generate-seller';
+import { type PublishedSellerSpec, publishedSeller } from './published-seller';
+import { createReports } from './reports';
+import type { SandboxSeller } from './sandbox-seller';
+import { serveDocuments } from './serve-documents';
+import { serveInventory } from './serve-inventory';
+import { type SandboxClient, serveLogin } from './serve-login';
+import { serveOrders } from './serve-orders';
+import { serveReports } from './serve-reports';
+import { serveSellers } from './serve-sellers';
+import { invalidInput, notFound, SpApiError } from './sp-api-error';
+import type { SandboxWorld } from './sp-api-operation';
+import { createTraffic, type SandboxLine, type SandboxStats } from './traffic';
+import { createUsagePlans } from './usage-plans';
+
+export type SellerSpec = GeneratedSellerSpec | PublishedSellerSpec;
+
+export interface SandboxOptions {
+  /** Default 0: any free one. */
+  port?: number;
+  /**
+   * Seconds that pass at Amazon in one real second, default 1. Quotas, expiries and report generation follow it;
+   * the dates in answers do not.
+   */
+  clockSpeed?: number;
+  /** The calendar, epoch milliseconds. Default: the machine's. */
+  now?: () => number;
+  sellers: SellerSpec[];
+  /** The application's credentials. Without them any are good. */
+  client?: SandboxClient;
+  /** How long a report takes, in Amazon's seconds. Default: 20 to 60. */
+  reportSeconds?: { min: number; max: number };
+  log?: (line: SandboxLine) => void;
+}
+
+export interface Sandbox {
+  url: string;
+  /** Stands for `https://api.amazon.com/auth/o2/token`. */
+  lwaUrl: string;
+  /** Stands for `https://sellingpartnerapi-….amazon.com`, whatever the region. */
+  spApiUrl: string;
+  sellers: SandboxSeller[];
+  stats(): SandboxStats;
+  close(): Promise<void>;
+}
+
+/** Starts a local Amazon on the loopback interface. Throws when a seller cannot be made or the port is taken. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const clock = createClock({ speed: options.clockSpeed ?? 1, now: options.now ?? Date.now });
+  const sellers = await Promise.all(
+    options.sellers.map((spec) =>
+      spec.kind === 'generated'
+        ? generateSeller(spec, spec.anchor ?? clock.now())
+        : publishedSeller(spec, clock.now()),
+    ),
+  );
+  checkDistinct(sellers);
+
+  const world: SandboxWorld = {
+    clock,
+    tokens: createExpiringTokens(clock),
+    plans: createUsagePlans(clock),
+    traffic: createTraffic(options.log ?? (() => undefined)),
+    sellers,
+  };
+  const reports = createReports({ clock, seconds: options.reportSeconds ?? { min: 20, max: 60 } });
+
+  const router = new Router();
+  serveLogin(router, world, options.client ?? null);
+  serveSellers(router, world);
+  serveOrders(router, world);
+  serveInventory(router, world);
+  serveReports(router, world, reports);
+  serveDocuments(router, world, reports);
+
+  const app = new Koa();
+  // A client that breaks a download off is no fault of the sandbox, and nothing to print.
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') app.onerror(error);
+  });
+  app.use(frontDoor);
+  app.use(
+    bodyParser({
+      onerror: () => {
+        throw invalidInput('The body cannot be read.');
+      },
+    }),
+  );
+  app.use(router.routes());
+
+  const server = createServer(app.callback());
+  // Longer than any client keeps a connection, or one might be closed as a request sets out on it.
+  server.keepAliveTimeout = 75_000;
+  const url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
+  return {
+    url,
+    lwaUrl: `${url}/auth/o2/token`,
+    spApiUrl: url,
+    sellers,
+    stats: world.traffic.stats,
+    async close() {
+      reports.close();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Every answer has a request id; what no operation answers is Amazon's 404. */
+const frontDoor: Koa.Middleware = async (ctx, next) => {
+  ctx.set('x-amzn-RequestId', randomUUID());
+  try {
+    await next();
+    if (ctx.status === 404 && !ctx.body) throw notFound('There is no such operation.');
+  } catch (error) {
+    if (!(error instanceof SpApiError)) throw error;
+    ctx.status = error.status;
+    ctx.body = error.body;
+  }
+};
+
+function checkDistinct(sellers: readonly SandboxSeller[]): void {
+  const keys = sellers.flatMap(({ sellerId, refreshToken }) => [sellerId, refreshToken]);
+  if (new Set(keys).size < keys.length)
+    throw new Error('Two sellers have the same sellerId or refreshToken');
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
