@@ -1,0 +1,60 @@
+import { sql, type Transaction } from 'kysely';
+import { jsonRows } from './json-rows';
+import type { Tables } from './tables';
+
+export interface NewClaim {
+  reimbursementId: string;
+  approvalDate: string;
+  caseId: string | null;
+  amazonOrderId: string | null;
+  reason: string | null;
+  sku: string | null;
+  fnsku: string | null;
+  asin: string | null;
+  title: string | null;
+  condition: string | null;
+  currency: string | null;
+  amountPerUnit: string | null;
+  amountTotal: string | null;
+  quantityCash: number | null;
+  quantityInventory: number | null;
+  quantityTotal: number | null;
+  originalReimbursementId: string | null;
+  originalReimbursementType: string | null;
+  occurrence: number;
+}
+
+/**
+ * Writes lines of the reimbursements report. A reimbursement id repeats, so a line's key is the id with its
+ * approval date, SKU, FNSKU and reason, and its occurrence among lines that agree in all of these.
+ */
+export async function upsertClaims(
+  trx: Transaction<Tables>,
+  connectionId: string,
+  claims: readonly NewClaim[],
+): Promise<void> {
+  if (claims.length === 0) return;
+  await sql`
+    insert into claims (connection_id, reimbursement_id, approval_date, case_id, amazon_order_id, reason,
+      sku, fnsku, asin, title, condition, currency, amount_per_unit, amount_total, quantity_cash,
+      quantity_inventory, quantity_total, original_reimbursement_id, original_reimbursement_type, occurrence)
+    select ${connectionId}::uuid, r."reimbursementId", r."approvalDate", r."caseId", r."amazonOrderId",
+      r."reason", r."sku", r."fnsku", r."asin", r."title", r."condition", r."currency", r."amountPerUnit",
+      r."amountTotal", r."quantityCash", r."quantityInventory", r."quantityTotal",
+      r."originalReimbursementId", r."originalReimbursementType", r."occurrence"
+    from jsonb_to_recordset(${jsonRows(claims)}::jsonb) as r(
+      "reimbursementId" text, "approvalDate" timestamptz, "caseId" text, "amazonOrderId" text,
+      "reason" text, "sku" text, "fnsku" text, "asin" text, "title" text, "condition" text,
+      "currency" text, "amountPerUnit" numeric, "amountTotal" numeric, "quantityCash" integer,
+      "quantityInventory" integer, "quantityTotal" integer, "originalReimbursementId" text,
+      "originalReimbursementType" text, "occurrence" integer)
+    on conflict (connection_id, reimbursement_id, approval_date, sku, fnsku, reason, occurrence)
+    do update set
+      case_id = excluded.case_id, amazon_order_id = excluded.amazon_order_id, asin = excluded.asin,
+      title = excluded.title, condition = excluded.condition, currency = excluded.currency,
+      amount_per_unit = excluded.amount_per_unit, amount_total = excluded.amount_total,
+      quantity_cash = excluded.quantity_cash, quantity_inventory = excluded.quantity_inventory,
+      quantity_total = excluded.quantity_total,
+      original_reimbursement_id = excluded.original_reimbursement_id,
+      original_reimbursement_type = excluded.original_reimbursement_type`.execute(trx);
+}

@@ -1,0 +1,153 @@
+import type { Region } from '../contract/regions';
+import type { Database } from './database';
+import type { TokenVault } from './token-vault';
+
+export interface Connection {
+  id: string;
+  userKey: string;
+  sellerId: string;
+  region: Region;
+  endpoint: string;
+  marketplaceIds: readonly string[];
+  status: 'connected' | 'reauthorization_required';
+}
+
+export interface NewConnection {
+  id: string;
+  userKey: string;
+  sellerId: string;
+  region: Region;
+  endpoint: string;
+  marketplaceIds: readonly string[];
+  refreshToken: string;
+}
+
+/**
+ * Makes this the user's current connection for its region. The same seller keeps the connection, its rows and
+ * its cursors, with the new token; another seller starts a new one, and the old one's rows are no longer shown.
+ */
+export function connect(
+  db: Database,
+  vault: TokenVault,
+  connection: NewConnection,
+  now: Date,
+): Promise<string> {
+  return db.transaction().execute(async (trx) => {
+    const { userKey, region, sellerId, endpoint } = connection;
+    const existing = await trx
+      .selectFrom('connections')
+      .select(['id', 'seller_id', 'endpoint'])
+      .where('user_key', '=', userKey)
+      .where('region', '=', region)
+      .where('status', '<>', 'disconnected')
+      .forUpdate()
+      .executeTakeFirst();
+    if (existing?.seller_id === sellerId && existing.endpoint === endpoint) {
+      await trx
+        .updateTable('connections')
+        .set({
+          refresh_token: vault.seal(existing.id, connection.refreshToken),
+          marketplace_ids: [...connection.marketplaceIds],
+          status: 'connected',
+          updated_at: now,
+        })
+        .where('id', '=', existing.id)
+        .execute();
+      return existing.id;
+    }
+    if (existing !== undefined) {
+      await trx
+        .updateTable('connections')
+        .set({ status: 'disconnected', refresh_token: null, updated_at: now })
+        .where('id', '=', existing.id)
+        .execute();
+    }
+    await trx
+      .insertInto('connections')
+      .values({
+        id: connection.id,
+        user_key: userKey,
+        seller_id: sellerId,
+        region,
+        endpoint,
+        marketplace_ids: [...connection.marketplaceIds],
+        refresh_token: vault.seal(connection.id, connection.refreshToken),
+        status: 'connected',
+        created_at: now,
+        updated_at: now,
+      })
+      .execute();
+    return connection.id;
+  });
+}
+
+/** The user's connections that still stand, at most one a region. */
+export async function currentConnections(db: Database, userKey: string): Promise<Connection[]> {
+  const rows = await db
+    .selectFrom('connections')
+    .select(['id', 'user_key', 'seller_id', 'region', 'endpoint', 'marketplace_ids', 'status'])
+    .where('user_key', '=', userKey)
+    .where('status', '<>', 'disconnected')
+    .orderBy('region')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    userKey: row.user_key,
+    sellerId: row.seller_id,
+    region: row.region,
+    endpoint: row.endpoint,
+    marketplaceIds: row.marketplace_ids,
+    status: row.status === 'connected' ? 'connected' : 'reauthorization_required',
+  }));
+}
+
+/** Where and with which refresh token a connection calls Amazon; undefined once it was disconnected. */
+export async function connectionAccess(
+  db: Database,
+  vault: TokenVault,
+  connectionId: string,
+): Promise<{ endpoint: string; refreshToken: string } | undefined> {
+  const row = await db
+    .selectFrom('connections')
+    .select(['endpoint', 'refresh_token'])
+    .where('id', '=', connectionId)
+    .executeTakeFirst();
+  if (row === undefined || row.refresh_token === null) return undefined;
+  return { endpoint: row.endpoint, refreshToken: vault.open(connectionId, row.refresh_token) };
+}
+
+/** Amazon no longer accepts the refresh token: the seller has to connect again. */
+export async function requireReauthorization(
+  db: Database,
+  connectionId: string,
+  now: Date,
+): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({ status: 'reauthorization_required', updated_at: now })
+    .where('id', '=', connectionId)
+    .where('status', '=', 'connected')
+    .execute();
+}
+
+/** Seals every token again that an older key sealed; returns how many. Safe while syncs run. */
+export async function resealTokens(db: Database, vault: TokenVault): Promise<number> {
+  const rows = await db
+    .selectFrom('connections')
+    .select(['id', 'refresh_token'])
+    .where('refresh_token', 'is not', null)
+    .execute();
+  let resealed = 0;
+  for (const { id, refresh_token: sealed } of rows) {
+    if (sealed === null || !vault.isStale(sealed)) continue;
+    const result = await db
+      .updateTable('connections')
+      .set({ refresh_token: vault.seal(id, vault.open(id, sealed)) })
+      .where('id', '=', id)
+      // A token that changed meanwhile is newer and sealed with the current key already.
+      .where('refresh_token', '=', sealed)
+      .executeTakeFirst();
+    resealed += Number(result.numUpdatedRows);
+  }
+  return resealed;
+}

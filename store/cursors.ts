@@ -1,0 +1,71 @@
+import type { Transaction } from 'kysely';
+import type { Resource } from '../contract/resources';
+import type { Database } from './database';
+import type { Tables } from './tables';
+
+export interface Cursor {
+  connectionId: string;
+  resource: Resource;
+  /** Empty where Amazon answers for the whole connection. */
+  marketplaceId: string;
+  watermark: Date;
+}
+
+/** The cursors of a connection: how far each resource has been imported whole. */
+export async function cursorsOf(db: Database, connectionId: string): Promise<Cursor[]> {
+  const rows = await db
+    .selectFrom('cursors')
+    .select(['connection_id', 'resource', 'marketplace_id', 'watermark'])
+    .where('connection_id', '=', connectionId)
+    .execute();
+  return rows.map((row) => ({
+    connectionId: row.connection_id,
+    resource: row.resource,
+    marketplaceId: row.marketplace_id,
+    watermark: row.watermark,
+  }));
+}
+
+/**
+ * Moves a cursor, never back. Belongs into the transaction that makes the resource whole, behind the fence:
+ * a cursor ahead of its rows would hide what is missing for ever.
+ */
+export async function advanceCursor(
+  trx: Transaction<Tables>,
+  cursor: Cursor,
+  syncedAt: Date,
+): Promise<void> {
+  await trx
+    .insertInto('cursors')
+    .values({
+      connection_id: cursor.connectionId,
+      resource: cursor.resource,
+      marketplace_id: cursor.marketplaceId,
+      watermark: cursor.watermark,
+      synced_at: syncedAt,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['connection_id', 'resource', 'marketplace_id']).doUpdateSet((eb) => ({
+        watermark: eb.fn('greatest', ['excluded.watermark', 'cursors.watermark']),
+        synced_at: eb.ref('excluded.synced_at'),
+      })),
+    )
+    .execute();
+}
+
+/** When a resource was last imported whole over the user's current connections; null if never. */
+export async function lastSyncedAt(
+  db: Database,
+  userKey: string,
+  resource: Resource,
+): Promise<Date | null> {
+  const row = await db
+    .selectFrom('cursors')
+    .innerJoin('connections', 'connections.id', 'cursors.connection_id')
+    .select(({ fn }) => fn.max('cursors.synced_at').as('synced_at'))
+    .where('connections.user_key', '=', userKey)
+    .where('connections.status', '<>', 'disconnected')
+    .where('cursors.resource', '=', resource)
+    .executeTakeFirst();
+  return row?.synced_at ?? null;
+}

@@ -1,0 +1,102 @@
+import {
+  Kysely,
+  type PostgresCursor,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  type PostgresQueryResult,
+} from 'kysely';
+import { DatabaseError, Pool, type PoolClient } from 'pg';
+import type { Tables } from './tables';
+
+export type Database = Kysely<Tables>;
+
+export interface DatabaseOptions {
+  url: string;
+  /** Upper bound of connections this process holds. */
+  maxConnections: number;
+  /** How long a caller waits for a connection, ms. */
+  connectTimeoutMs: number;
+  /** How long one statement may run, ms; enforced here too, for a server that no longer answers at all. */
+  statementTimeoutMs: number;
+  applicationName: string;
+}
+
+/** PostgreSQL cannot be reached, is starting or stopping, or has no room. Trying again later may help. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable';
+
+  constructor(cause: unknown) {
+    super('The database is out of reach', { cause });
+  }
+}
+
+/** Opens a bounded pool. Connections are made on demand, so this succeeds while PostgreSQL is away. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new Pool({
+    connectionString: options.url,
+    max: options.maxConnections,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    statement_timeout: options.statementTimeoutMs,
+    query_timeout: options.statementTimeoutMs + 500,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: options.applicationName,
+  });
+  // An idle connection that breaks is taken out of the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: guarded(pool) }) });
+}
+
+/**
+ * Tells "out of reach" from every other error where the driver raises it, by SQLSTATE class and not by text,
+ * and never gives a connection back to the pool whose last answer is still owed.
+ */
+function guarded(pool: Pool): PostgresPool {
+  return {
+    async connect(): Promise<PostgresPoolClient> {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw translated(error);
+      });
+      return new GuardedClient(client);
+    },
+    end: () => pool.end(),
+  };
+}
+
+class GuardedClient implements PostgresPoolClient {
+  readonly #client: PostgresPoolClient;
+  readonly #release: (destroy: boolean) => void;
+  #broken = false;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+    this.#release = (destroy) => client.release(destroy);
+  }
+
+  query<R>(sql: string, parameters: ReadonlyArray<unknown>): Promise<PostgresQueryResult<R>>;
+  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  query<R>(
+    query: string | PostgresCursor<R>,
+    parameters: ReadonlyArray<unknown> = [],
+  ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
+    if (typeof query !== 'string') return this.#client.query(query);
+    return this.#client.query<R>(query, parameters).catch((error: unknown) => {
+      const known = translated(error);
+      this.#broken ||= known instanceof DatabaseUnavailable;
+      throw known;
+    });
+  }
+
+  release(): void {
+    this.#release(this.#broken);
+  }
+}
+
+/** Connection exceptions (08), no resources (53), the operator intervened (57P), a disk or file fault (58). */
+const UNAVAILABLE = /^(08|53|57P|58)/;
+
+function translated(error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return new DatabaseUnavailable(error);
+  return UNAVAILABLE.test(error.code ?? '') ? new DatabaseUnavailable(error) : error;
+}

@@ -1,0 +1,29 @@
+import { Migrator } from 'kysely';
+import { openDatabase } from './database';
+import { firstTables } from './migrations/0001-first-tables';
+
+/** All migrations, forward only. A name never changes once it has been applied anywhere. */
+export const MIGRATIONS = { '0001-first-tables': firstTables };
+
+/**
+ * Brings the schema up to date. Safe to call from many processes at once: the migrator holds an advisory
+ * lock, the others wait and then find nothing to do. Throws the first error; what came before it stays.
+ */
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  // A connection of its own: a migration over many rows may take longer than any statement of the service.
+  const db = openDatabase({
+    url: databaseUrl,
+    maxConnections: 2,
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 3_600_000,
+    applicationName: 'amazon-sync-migration',
+  });
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+    const { error, results } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+    return (results ?? []).map((result) => result.migrationName);
+  } finally {
+    await db.destroy();
+  }
+}

@@ -1,0 +1,142 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { OrderItemRow, OrderRow } from '../contract/rows';
+import type { Database } from './database';
+import { decodeCursor, encodeCursor, type Page } from './page';
+import { userConnections } from './user-connections';
+
+export interface OrderFilters {
+  status?: string;
+  /** Purchased at or after, and before. */
+  from?: Date;
+  to?: Date;
+  orderId?: string;
+  sku?: string;
+  asin?: string;
+  marketplaceId?: string;
+}
+
+const Key = z.tuple([z.iso.datetime(), z.string(), z.uuid()]);
+
+/** A user's orders with their items, newest purchase first. */
+export async function listOrders(
+  db: Database,
+  userKey: string,
+  filters: OrderFilters,
+  page: { limit: number; cursor?: string },
+): Promise<Page<OrderRow>> {
+  let matching = db
+    .selectFrom('orders')
+    .where('orders.connection_id', 'in', userConnections(db, userKey));
+  const { status, from, to, orderId, sku, asin, marketplaceId } = filters;
+  if (status !== undefined) matching = matching.where('status', '=', status);
+  if (from !== undefined) matching = matching.where('purchase_date', '>=', from);
+  if (to !== undefined) matching = matching.where('purchase_date', '<', to);
+  if (orderId !== undefined) matching = matching.where('amazon_order_id', '=', orderId);
+  if (marketplaceId !== undefined) matching = matching.where('marketplace_id', '=', marketplaceId);
+  if (sku !== undefined || asin !== undefined) {
+    matching = matching.where(({ exists, selectFrom }) => {
+      let items = selectFrom('order_items')
+        .select(sql`1`.as('one'))
+        .whereRef('order_items.connection_id', '=', 'orders.connection_id')
+        .whereRef('order_items.amazon_order_id', '=', 'orders.amazon_order_id');
+      if (sku !== undefined) items = items.where('sku', '=', sku);
+      if (asin !== undefined) items = items.where('asin', '=', asin);
+      return exists(items);
+    });
+  }
+  let slice = matching;
+  if (page.cursor !== undefined) {
+    const [purchaseDate, id, connectionId] = decodeCursor(page.cursor, Key);
+    slice = slice.where(({ eb, refTuple, tuple }) =>
+      eb(
+        refTuple('purchase_date', 'amazon_order_id', 'connection_id'),
+        '<',
+        tuple(new Date(purchaseDate), id, connectionId),
+      ),
+    );
+  }
+  const [{ total }, found] = await Promise.all([
+    matching.select(({ fn }) => fn.countAll().as('total')).executeTakeFirstOrThrow(),
+    slice
+      .selectAll('orders')
+      .orderBy('purchase_date', 'desc')
+      .orderBy('amazon_order_id', 'desc')
+      .orderBy('connection_id', 'desc')
+      // One more than asked for tells whether there is a next page.
+      .limit(page.limit + 1)
+      .execute(),
+  ]);
+  const rows = found.slice(0, page.limit);
+  const items = await itemsOf(db, rows);
+  const last = rows.at(-1);
+  return {
+    rows: rows.map((row) => ({
+      orderId: row.amazon_order_id,
+      marketplaceId: row.marketplace_id,
+      salesChannel: row.sales_channel,
+      purchaseDate: row.purchase_date.toISOString(),
+      lastUpdated: row.last_updated.toISOString(),
+      status: row.status,
+      fulfilledBy: row.fulfilled_by,
+      isBusiness: row.is_business,
+      currency: row.currency,
+      total: row.total,
+      items: items.get(orderKey(row)) ?? [],
+    })),
+    total: Number(total),
+    nextCursor:
+      last !== undefined && found.length > page.limit
+        ? encodeCursor([last.purchase_date.toISOString(), last.amazon_order_id, last.connection_id])
+        : null,
+  };
+}
+
+interface OrderKey {
+  connection_id: string;
+  amazon_order_id: string;
+}
+
+function orderKey({ connection_id, amazon_order_id }: OrderKey): string {
+  return `${connection_id} ${amazon_order_id}`;
+}
+
+async function itemsOf(
+  db: Database,
+  orders: readonly OrderKey[],
+): Promise<Map<string, OrderItemRow[]>> {
+  const items = new Map<string, OrderItemRow[]>();
+  if (orders.length === 0) return items;
+  const rows = await db
+    .selectFrom('order_items')
+    .selectAll()
+    .where('connection_id', '=', sql<string>`any(${orders.map((order) => order.connection_id)})`)
+    .where(
+      'amazon_order_id',
+      '=',
+      sql<string>`any(${orders.map((order) => order.amazon_order_id)})`,
+    )
+    .orderBy('line')
+    .execute();
+  for (const row of rows) {
+    const list = items.get(orderKey(row)) ?? [];
+    items.set(orderKey(row), list);
+    list.push({
+      orderItemId: row.order_item_id,
+      sku: row.sku,
+      asin: row.asin,
+      title: row.title,
+      quantity: row.quantity,
+      status: row.status,
+      currency: row.currency,
+      itemPrice: row.item_price,
+      itemTax: row.item_tax,
+      shippingPrice: row.shipping_price,
+      shippingTax: row.shipping_tax,
+      giftWrapPrice: row.gift_wrap_price,
+      giftWrapTax: row.gift_wrap_tax,
+      promotionDiscount: row.promotion_discount,
+    });
+  }
+  return items;
+}

@@ -1,0 +1,108 @@
+import { sql, type Transaction } from 'kysely';
+import { jsonRows } from './json-rows';
+import type { Tables } from './tables';
+
+export interface NewOrderItem {
+  orderItemId: string | null;
+  sku: string | null;
+  asin: string | null;
+  title: string | null;
+  quantity: number;
+  status: string | null;
+  currency: string | null;
+  itemPrice: string | null;
+  itemTax: string | null;
+  shippingPrice: string | null;
+  shippingTax: string | null;
+  giftWrapPrice: string | null;
+  giftWrapTax: string | null;
+  promotionDiscount: string | null;
+}
+
+export interface NewOrder {
+  amazonOrderId: string;
+  marketplaceId: string | null;
+  salesChannel: string | null;
+  purchaseDate: string;
+  lastUpdated: string;
+  status: string;
+  fulfilledBy: string | null;
+  isBusiness: boolean | null;
+  currency: string | null;
+  total: string | null;
+  items: readonly NewOrderItem[];
+}
+
+/**
+ * Writes whole orders: the newer `lastUpdated` wins, and an order that wins replaces its items, so neither a
+ * repeated page nor the other of Amazon's two sources can double them. Running it again changes nothing.
+ *
+ * An order may not occur twice in one call (PostgreSQL cannot update a row twice in one statement); the
+ * newest of such duplicates is kept.
+ */
+export async function upsertOrders(
+  trx: Transaction<Tables>,
+  connectionId: string,
+  orders: readonly NewOrder[],
+): Promise<void> {
+  const rows = newestOfEach(orders);
+  if (rows.length === 0) return;
+  // One JSON parameter instead of thousands: the statement's text, and so its plan, is always the same.
+  const written = await sql<{ amazon_order_id: string }>`
+    insert into orders (connection_id, amazon_order_id, marketplace_id, sales_channel, purchase_date,
+      last_updated, status, fulfilled_by, is_business, currency, total)
+    select ${connectionId}::uuid, r."amazonOrderId", r."marketplaceId", r."salesChannel", r."purchaseDate",
+      r."lastUpdated", r."status", r."fulfilledBy", r."isBusiness", r."currency", r."total"
+    from jsonb_to_recordset(${jsonRows(rows.map(withoutItems))}::jsonb) as r(
+      "amazonOrderId" text, "marketplaceId" text, "salesChannel" text, "purchaseDate" timestamptz,
+      "lastUpdated" timestamptz, "status" text, "fulfilledBy" text, "isBusiness" boolean,
+      "currency" text, "total" numeric)
+    order by r."amazonOrderId"
+    on conflict (connection_id, amazon_order_id) do update set
+      marketplace_id = excluded.marketplace_id, sales_channel = excluded.sales_channel,
+      purchase_date = excluded.purchase_date, last_updated = excluded.last_updated,
+      status = excluded.status, fulfilled_by = excluded.fulfilled_by,
+      is_business = excluded.is_business, currency = excluded.currency, total = excluded.total
+    where excluded.last_updated > orders.last_updated
+    returning amazon_order_id`.execute(trx);
+  const changed = new Set(written.rows.map((row) => row.amazon_order_id));
+  if (changed.size === 0) return;
+  await trx
+    .deleteFrom('order_items')
+    .where('connection_id', '=', connectionId)
+    .where('amazon_order_id', '=', sql<string>`any(${[...changed]})`)
+    .execute();
+  const items = rows
+    .filter((order) => changed.has(order.amazonOrderId))
+    .flatMap(({ amazonOrderId, items }) =>
+      items.map((item, line) => ({ amazonOrderId, line, ...item })),
+    );
+  await sql`
+    insert into order_items (connection_id, amazon_order_id, line, order_item_id, sku, asin, title,
+      quantity, status, currency, item_price, item_tax, shipping_price, shipping_tax,
+      gift_wrap_price, gift_wrap_tax, promotion_discount)
+    select ${connectionId}::uuid, r."amazonOrderId", r."line", r."orderItemId", r."sku", r."asin", r."title",
+      r."quantity", r."status", r."currency", r."itemPrice", r."itemTax", r."shippingPrice", r."shippingTax",
+      r."giftWrapPrice", r."giftWrapTax", r."promotionDiscount"
+    from jsonb_to_recordset(${jsonRows(items)}::jsonb) as r(
+      "amazonOrderId" text, "line" integer, "orderItemId" text, "sku" text, "asin" text, "title" text,
+      "quantity" integer, "status" text, "currency" text, "itemPrice" numeric, "itemTax" numeric,
+      "shippingPrice" numeric, "shippingTax" numeric, "giftWrapPrice" numeric, "giftWrapTax" numeric,
+      "promotionDiscount" numeric)`.execute(trx);
+}
+
+function newestOfEach(orders: readonly NewOrder[]): NewOrder[] {
+  const newest = new Map<string, NewOrder>();
+  for (const order of orders) {
+    const other = newest.get(order.amazonOrderId);
+    // Both are ISO times in UTC with milliseconds, which sort as text.
+    if (other === undefined || order.lastUpdated > other.lastUpdated) {
+      newest.set(order.amazonOrderId, order);
+    }
+  }
+  return [...newest.values()];
+}
+
+function withoutItems({ items: _, ...order }: NewOrder): Omit<NewOrder, 'items'> {
+  return order;
+}

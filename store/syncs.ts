@@ -1,0 +1,137 @@
+import { type Selectable, sql } from 'kysely';
+import { type SyncStatus, SyncStatusBody } from '../contract/sync-status';
+import type { Database } from './database';
+import { type Run, Superseded } from './fence';
+import type { SyncsTable } from './tables';
+
+export interface Sync {
+  syncId: string;
+  userKey: string;
+  runId: string;
+  mode: 'auto' | 'full';
+  trigger: 'manual' | 'schedule' | 'connect';
+  status: SyncStatus;
+  startedAt: Date;
+  completedAt: Date | null;
+  /** The final status once it ended; before, the last one that anybody was shown. */
+  body: SyncStatusBody | null;
+}
+
+export type NewSync = Pick<Sync, 'syncId' | 'userKey' | 'runId' | 'mode' | 'trigger' | 'startedAt'>;
+
+/** Writes the row of a sync that has begun. Called by whoever knows first; a second call changes nothing. */
+export async function insertSync(db: Database, sync: NewSync): Promise<void> {
+  await db
+    .insertInto('syncs')
+    .values({
+      sync_id: sync.syncId,
+      user_key: sync.userKey,
+      run_id: sync.runId,
+      mode: sync.mode,
+      trigger: sync.trigger,
+      status: 'in_progress',
+      started_at: sync.startedAt,
+    })
+    .onConflict((conflict) => conflict.column('sync_id').doNothing())
+    .execute();
+}
+
+/**
+ * Makes a sync the user's current one, so that writes of any earlier one are refused from here on.
+ * `workflowStartedAt` is Temporal's start time of the run: of two runs the later one wins, whatever the order
+ * in which they call. Throws {@link Superseded} for the earlier one.
+ */
+export function takeOver(db: Database, run: Run, workflowStartedAt: Date): Promise<void> {
+  return db.transaction().execute(async (trx) => {
+    const taken = await trx
+      .insertInto('current_syncs')
+      .values({ user_key: run.userKey, sync_id: run.syncId, started_at: workflowStartedAt })
+      .onConflict((conflict) =>
+        conflict
+          .column('user_key')
+          .doUpdateSet(({ ref }) => ({
+            sync_id: ref('excluded.sync_id'),
+            started_at: ref('excluded.started_at'),
+          }))
+          .whereRef('excluded.started_at', '>=', 'current_syncs.started_at'),
+      )
+      .returning('sync_id')
+      .executeTakeFirst();
+    if (taken === undefined) throw new Superseded(run);
+  });
+}
+
+/** A sync by its id; undefined when it is unknown or another user's. */
+export async function findSync(
+  db: Database,
+  userKey: string,
+  syncId: string,
+): Promise<Sync | undefined> {
+  const row = await db
+    .selectFrom('syncs')
+    .selectAll()
+    .where('user_key', '=', userKey)
+    .where('sync_id', '=', syncId)
+    .executeTakeFirst();
+  return row && toSync(row);
+}
+
+/** The user's newest syncs, newest first. */
+export async function latestSyncs(db: Database, userKey: string, limit: number): Promise<Sync[]> {
+  const rows = await db
+    .selectFrom('syncs')
+    .selectAll()
+    .where('user_key', '=', userKey)
+    .orderBy('started_at', 'desc')
+    .orderBy('sync_id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toSync);
+}
+
+/**
+ * Records how a sync ended, once: terminal states are final. Returns false when it had ended already.
+ * The row is made if nobody has written it yet, so an outcome is never without its sync.
+ */
+export function recordOutcome(db: Database, sync: NewSync, body: SyncStatusBody): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    await insertSync(trx, sync);
+    const result = await trx
+      .updateTable('syncs')
+      .set({
+        status: body.status,
+        completed_at: body.completedAt,
+        body: JSON.stringify(body),
+      })
+      .where('sync_id', '=', sync.syncId)
+      .where('user_key', '=', sync.userKey)
+      .where('status', '=', 'in_progress')
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  });
+}
+
+/** Keeps what was shown of a running sync, so that no process ever shows a lower progress later. */
+export async function keepShown(db: Database, body: SyncStatusBody): Promise<void> {
+  await db
+    .updateTable('syncs')
+    .set({ body: JSON.stringify(body) })
+    .where('sync_id', '=', body.syncId)
+    .where('status', '=', 'in_progress')
+    .where(sql<boolean>`coalesce((body->>'progress')::numeric, -1) <= ${body.progress}`)
+    .execute();
+}
+
+function toSync(row: Selectable<SyncsTable>): Sync {
+  return {
+    syncId: row.sync_id,
+    userKey: row.user_key,
+    runId: row.run_id,
+    mode: row.mode,
+    trigger: row.trigger,
+    status: row.status,
+    startedAt: row.started_at,
+    completedAt: row.completed_at,
+    body: row.body === null ? null : SyncStatusBody.parse(row.body),
+  };
+}

@@ -1,0 +1,168 @@
+import type { ColumnType, GeneratedAlways } from 'kysely';
+import type { Region } from '../contract/regions';
+import type { Resource } from '../contract/resources';
+import type { SyncStatus, SyncStatusBody } from '../contract/sync-status';
+
+/** Written as an ISO string or a Date, read as a Date. */
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+/** Exact decimals: strings both ways, never a float. */
+type Decimal = string;
+/** Written as JSON text, read as a value that its reader validates or that only this service wrote. */
+type Json<T> = ColumnType<T, string, string>;
+
+export interface ConnectionsTable {
+  id: string;
+  user_key: string;
+  seller_id: string;
+  region: Region;
+  /** The base URL this connection calls; hosts are never mixed within one connection. */
+  endpoint: string;
+  marketplace_ids: string[];
+  /** Null once disconnected: the token is gone, the rows may stay. */
+  refresh_token: string | null;
+  status: 'connected' | 'reauthorization_required' | 'disconnected';
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface SyncsTable {
+  sync_id: string;
+  user_key: string;
+  run_id: string;
+  mode: 'auto' | 'full';
+  trigger: 'manual' | 'schedule' | 'connect';
+  status: SyncStatus;
+  started_at: Timestamp;
+  completed_at: Timestamp | null;
+  /** The final status, or while the sync runs the last one that anybody was shown. */
+  body: Json<SyncStatusBody> | null;
+}
+
+export interface CurrentSyncsTable {
+  user_key: string;
+  sync_id: string;
+  started_at: Timestamp;
+}
+
+export interface CursorsTable {
+  connection_id: string;
+  resource: Resource;
+  /** A marketplace for inventory; empty where Amazon answers for the whole connection. */
+  marketplace_id: string;
+  /** Everything that changed at Amazon before this is here. */
+  watermark: Timestamp;
+  /** When the last import that was whole ended. */
+  synced_at: Timestamp;
+}
+
+export interface OrdersTable {
+  connection_id: string;
+  amazon_order_id: string;
+  marketplace_id: string | null;
+  sales_channel: string | null;
+  purchase_date: Timestamp;
+  last_updated: Timestamp;
+  status: string;
+  fulfilled_by: string | null;
+  is_business: boolean | null;
+  currency: string | null;
+  total: Decimal | null;
+}
+
+export interface OrderItemsTable {
+  connection_id: string;
+  amazon_order_id: string;
+  /** 0, 1, … in Amazon's order. */
+  line: number;
+  order_item_id: string | null;
+  sku: string | null;
+  asin: string | null;
+  title: string | null;
+  quantity: number;
+  status: string | null;
+  currency: string | null;
+  item_price: Decimal | null;
+  item_tax: Decimal | null;
+  shipping_price: Decimal | null;
+  shipping_tax: Decimal | null;
+  gift_wrap_price: Decimal | null;
+  gift_wrap_tax: Decimal | null;
+  promotion_discount: Decimal | null;
+}
+
+export interface InventoryTable {
+  id: GeneratedAlways<string>;
+  connection_id: string;
+  marketplace_id: string;
+  sku: string;
+  fnsku: string | null;
+  asin: string | null;
+  title: string | null;
+  condition: string | null;
+  fulfillable: number;
+  inbound_working: number;
+  inbound_shipped: number;
+  inbound_receiving: number;
+  reserved: number;
+  unfulfillable: number;
+  researching: number;
+  total: number;
+  last_updated: Timestamp | null;
+  /** The scan that saw this row last. */
+  scan_id: string;
+  /** Set when a whole scan no longer saw it. */
+  gone_at: Timestamp | null;
+}
+
+export interface ClaimsTable {
+  id: GeneratedAlways<string>;
+  connection_id: string;
+  reimbursement_id: string;
+  approval_date: Timestamp;
+  case_id: string | null;
+  amazon_order_id: string | null;
+  reason: string | null;
+  sku: string | null;
+  fnsku: string | null;
+  asin: string | null;
+  title: string | null;
+  condition: string | null;
+  currency: string | null;
+  amount_per_unit: Decimal | null;
+  amount_total: Decimal | null;
+  quantity_cash: number | null;
+  quantity_inventory: number | null;
+  quantity_total: number | null;
+  original_reimbursement_id: string | null;
+  original_reimbursement_type: string | null;
+  occurrence: number;
+}
+
+export interface ReportRequestsTable {
+  connection_id: string;
+  report_type: string;
+  range_from: Timestamp;
+  range_to: Timestamp;
+  report_id: string;
+  requested_at: Timestamp;
+}
+
+export interface QuotaBucketsTable {
+  connection_id: string;
+  operation: string;
+  /** Theoretical arrival time of the generic cell rate algorithm, epoch ms. */
+  tat_ms: number;
+}
+
+export interface Tables {
+  connections: ConnectionsTable;
+  syncs: SyncsTable;
+  current_syncs: CurrentSyncsTable;
+  cursors: CursorsTable;
+  orders: OrdersTable;
+  order_items: OrderItemsTable;
+  inventory: InventoryTable;
+  claims: ClaimsTable;
+  report_requests: ReportRequestsTable;
+  quota_buckets: QuotaBucketsTable;
+}

@@ -1,0 +1,59 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+interface VaultKey {
+  id: string;
+  /** 32 bytes. */
+  key: Buffer;
+}
+
+/**
+ * Seals refresh tokens with AES-256-GCM. Each sealed text names its key, and is bound to its connection by
+ * associated data: moved to another row it no longer opens.
+ */
+export class TokenVault {
+  readonly #keys: ReadonlyMap<string, Buffer>;
+  readonly #current: VaultKey;
+
+  /** The first key seals; all of them open. */
+  constructor(keys: readonly VaultKey[]) {
+    const [current] = keys;
+    if (current === undefined) throw new Error('The token vault needs at least one key');
+    this.#current = current;
+    this.#keys = new Map(keys.map(({ id, key }) => [id, key]));
+  }
+
+  seal(connectionId: string, token: string): string {
+    // A fresh 96-bit nonce for each sealing, as NIST SP 800-38D asks of random nonces.
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', this.#current.key, nonce);
+    cipher.setAAD(Buffer.from(connectionId));
+    const sealed = Buffer.concat([cipher.update(token, 'utf8'), cipher.final()]);
+    const body = Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64');
+    return `${this.#current.id}:${body}`;
+  }
+
+  /** Throws when the key is unknown, the text was altered, or it belongs to another connection. */
+  open(connectionId: string, sealedText: string): string {
+    const keyId = keyIdOf(sealedText);
+    const key = this.#keys.get(keyId);
+    if (key === undefined) throw new Error(`No encryption key with the id ${keyId}`);
+    const body = Buffer.from(sealedText.slice(keyId.length + 1), 'base64');
+    const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, 12), {
+      authTagLength: 16,
+    });
+    decipher.setAAD(Buffer.from(connectionId));
+    decipher.setAuthTag(body.subarray(-16));
+    return Buffer.concat([decipher.update(body.subarray(12, -16)), decipher.final()]).toString(
+      'utf8',
+    );
+  }
+
+  /** Whether a text was sealed with a key other than the current one. */
+  isStale(sealedText: string): boolean {
+    return keyIdOf(sealedText) !== this.#current.id;
+  }
+}
+
+function keyIdOf(sealedText: string): string {
+  return sealedText.slice(0, Math.max(0, sealedText.indexOf(':')));
+}
