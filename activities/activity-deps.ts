@@ -1,0 +1,17 @@
+import type { Amazon } from '../amazon/amazon';
+import type { Logger } from '../observability/logger';
+import type { Database } from '../store/database';
+import type { TokenVault } from '../store/token-vault';
+
+/** The world of the activities. */
+export interface ActivityDeps {
+  db: Database;
+  amazon: Amazon;
+  vault: TokenVault;
+  log: Logger;
+  /** Epoch ms. */
+  now: () => number;
+  newId: () => string;
+  /** Seconds that pass at Amazon in one of ours; 1 but for a local Amazon whose clock runs fast. */
+  clockSpeed: number;
+}

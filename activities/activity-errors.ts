@@ -1,0 +1,46 @@
+/** Amazon's usage plan allows the request later. Not a fault. */
+export class QuotaWait extends Error {
+  override readonly name = 'QuotaWait';
+
+  /** `until`: epoch ms, by this worker's clock. */
+  constructor(readonly until: number) {
+    super('Amazon limits requests');
+  }
+}
+
+/** Amazon has not finished a report. Not a fault. */
+export class ReportWait extends Error {
+  override readonly name = 'ReportWait';
+
+  /** `until`: epoch ms, by this worker's clock. */
+  constructor(readonly until: number) {
+    super('Amazon prepares the report');
+  }
+}
+
+/** Amazon ended a report as FATAL: asking again for the same will not help. */
+export class ReportFatal extends Error {
+  override readonly name = 'ReportFatal';
+
+  constructor(readonly reportType: string) {
+    super('Amazon could not make the report');
+  }
+}
+
+/** The user has no connection to Amazon, or no longer has this one. */
+export class NotConnected extends Error {
+  override readonly name = 'NotConnected';
+
+  constructor() {
+    super('Amazon is not connected');
+  }
+}
+
+/** Every connection of the user waits for the seller to authorize it again. */
+export class ReauthorizationRequired extends Error {
+  override readonly name = 'ReauthorizationRequired';
+
+  constructor() {
+    super('Amazon withdrew the authorization; connect Amazon again');
+  }
+}

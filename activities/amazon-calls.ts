@@ -1,0 +1,76 @@
+import type { Amazon, SellerApi } from '../amazon/amazon';
+import { QuotaExceeded } from '../amazon/errors';
+import { type Operation, USAGE_PLANS } from '../amazon/usage-plans';
+import { connectionAccess } from '../store/connections';
+import { type Bucket, drain, reserve } from '../store/quota-buckets';
+import type { ActivityDeps } from './activity-deps';
+import { NotConnected, QuotaWait } from './activity-errors';
+import type { Attempt } from './attempt';
+import { pause } from './pause';
+
+/**
+ * A wait this short stays inside the attempt. Inventory needs it: its page token lives 30 s, and its usage
+ * plan makes each page wait half a second.
+ */
+const SHORT_WAIT_MS = 5_000;
+
+export type AmazonCalls = ReturnType<typeof createAmazonCalls>;
+
+/** Calls Amazon for a connection, each call inside the usage plan that all workers share. */
+export function createAmazonCalls(deps: ActivityDeps) {
+  const { db, now, clockSpeed } = deps;
+
+  const bucketOf = (connectionId: string, operation: Operation): Bucket => {
+    const { perSecond, burst } = USAGE_PLANS[operation];
+    return { connectionId, operation, perSecond: perSecond * clockSpeed, burst };
+  };
+
+  /** Returns when the request is due; throws {@link QuotaWait} if that is not soon. */
+  async function takeTurn(attempt: Attempt, bucket: Bucket): Promise<void> {
+    const { slot } = attempt.details;
+    const held = slot?.operation === bucket.operation ? slot.at : undefined;
+    const due = held ?? (await reserve(db, bucket, now()));
+    const wait = due - now();
+    if (wait > SHORT_WAIT_MS) {
+      attempt.note({ slot: { operation: bucket.operation, at: due } });
+      throw new QuotaWait(due);
+    }
+    if (wait > 0) await pause(wait, attempt.signal);
+    if (held !== undefined) attempt.note({ slot: null });
+  }
+
+  return {
+    /**
+     * Makes one request. Throws {@link QuotaWait} when the usage plan allows it only later, and what the
+     * client throws.
+     */
+    async call<Answer>(
+      attempt: Attempt,
+      connectionId: string,
+      operation: Operation,
+      request: (seller: SellerApi, signal: AbortSignal) => Promise<Answer>,
+    ): Promise<Answer> {
+      const bucket = bucketOf(connectionId, operation);
+      await takeTurn(attempt, bucket);
+      const seller = await sellerOf(deps, connectionId);
+      try {
+        return await request(seller, attempt.signal);
+      } catch (error) {
+        if (!(error instanceof QuotaExceeded) || attempt.signal.aborted) throw error;
+        await drain(db, bucket, now());
+        const due = await reserve(db, bucket, now());
+        attempt.note({ slot: { operation, at: due } });
+        throw new QuotaWait(due);
+      }
+    },
+  };
+}
+
+async function sellerOf(
+  { db, vault, amazon }: { db: ActivityDeps['db']; vault: ActivityDeps['vault']; amazon: Amazon },
+  connectionId: string,
+): Promise<SellerApi> {
+  const access = await connectionAccess(db, vault, connectionId);
+  if (access === undefined) throw new NotConnected();
+  return amazon.seller({ connectionId, ...access });
+}

@@ -1,0 +1,88 @@
+import { activityInfo, Context, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { AttemptDetails } from '../contract/attempt-details';
+import type { Resource } from '../contract/resources';
+import type { ActivityDeps } from './activity-deps';
+import { failureOf } from './failure-of';
+
+/**
+ * Two beats within the 10 s after which Temporal takes a worker for dead would do; five leave room for a
+ * busy event loop.
+ */
+const BEAT_MS = 2_000;
+
+const FRESH: AttemptDetails = {
+  resource: null,
+  records: 0,
+  faults: 0,
+  withdrawn: 0,
+  slot: null,
+  ambiguous: false,
+  page: null,
+};
+
+/** One attempt of one activity: its cancellation, and the details that its heartbeats carry. */
+export class Attempt {
+  readonly signal: AbortSignal = cancellationSignal();
+  #details: AttemptDetails;
+
+  constructor(resource: Resource | null) {
+    const before = AttemptDetails.safeParse(activityInfo().heartbeatDetails);
+    this.#details = before.success
+      ? { ...before.data, resource, records: 0 }
+      : // Without a word from the attempt before, what that one sent is unknown.
+        { ...FRESH, resource, ambiguous: activityInfo().attempt > 1 };
+  }
+
+  get details(): AttemptDetails {
+    return this.#details;
+  }
+
+  /** Changes the details and sends them: whatever happens next, the next attempt knows. */
+  note(change: Partial<AttemptDetails>): void {
+    this.#details = { ...this.#details, ...change };
+    this.beat();
+  }
+
+  /** Rows were written. Faults before that are over. */
+  progressed(records: number): void {
+    this.note({ records: this.#details.records + records, faults: 0, withdrawn: 0 });
+  }
+
+  beat(): void {
+    heartbeat(this.#details);
+  }
+}
+
+/**
+ * Runs the work of an activity: with heartbeats while it lasts, and with every error turned into a failure
+ * that says whether and when to try again.
+ */
+export async function attempted<Result>(
+  deps: Pick<ActivityDeps, 'now' | 'clockSpeed' | 'log'>,
+  resource: Resource | null,
+  work: (attempt: Attempt) => Promise<Result>,
+): Promise<Result> {
+  const attempt = new Attempt(resource);
+  const beats = setInterval(() => attempt.beat(), BEAT_MS);
+  try {
+    // Awaited here, so that the beats go on until the work has ended.
+    return await work(attempt);
+  } catch (error) {
+    const { activityType, attempt: number, workflowExecution } = Context.current().info;
+    const failure = failureOf(error, attempt, deps);
+    deps.log.info(
+      {
+        activity: activityType,
+        attempt: number,
+        workflowId: workflowExecution?.workflowId,
+        runId: workflowExecution?.runId,
+        resource,
+        ...failure.log,
+      },
+      failure.log.final ? 'activity failed' : 'activity will be tried again',
+    );
+    throw failure.error;
+  } finally {
+    clearInterval(beats);
+  }
+}

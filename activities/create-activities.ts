@@ -1,0 +1,23 @@
+import type { ActivityDeps } from './activity-deps';
+import { createAmazonCalls } from './amazon-calls';
+import { createClaimsActivities } from './claims-activities';
+import { createInventoryActivities } from './inventory-activities';
+import { createOrdersActivities } from './orders-activities';
+import { createPrepareSync } from './prepare-sync';
+import { createRecordSyncOutcome } from './record-sync-outcome';
+import { createReportActivities } from './report-activities';
+
+/** What a sync does. Workflows import only the type. */
+export function createActivities(deps: ActivityDeps) {
+  const amazon = createAmazonCalls(deps);
+  return {
+    ...createPrepareSync(deps),
+    ...createReportActivities(deps, amazon),
+    ...createOrdersActivities(deps, amazon),
+    ...createInventoryActivities(deps, amazon),
+    ...createClaimsActivities(deps, amazon),
+    ...createRecordSyncOutcome(deps),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,56 @@
+import type { InventoryPage } from '../amazon/inventory';
+import { advanceCursor } from '../store/cursors';
+import { fence, type Run } from '../store/fence';
+import { markGone, type Scan, upsertInventory } from '../store/inventory';
+import type { ActivityDeps } from './activity-deps';
+import type { AmazonCalls } from './amazon-calls';
+import { attempted } from './attempt';
+
+export interface ScanInventory {
+  run: Run;
+  connectionId: string;
+  marketplaceId: string;
+}
+
+export const createInventoryActivities = (deps: ActivityDeps, amazon: AmazonCalls) => {
+  const { db, now, newId } = deps;
+
+  /** Writes one page; the last one also closes the scan. */
+  const write = (run: Run, scan: Scan, page: InventoryPage, startedAt: Date) =>
+    db.transaction().execute(async (trx) => {
+      await fence(trx, run);
+      await upsertInventory(trx, scan, page.items);
+      if (page.nextToken !== null) return;
+      await markGone(trx, scan, new Date(now()));
+      const { connectionId, marketplaceId } = scan;
+      const cursor = { connectionId, resource: 'inventory', marketplaceId } as const;
+      await advanceCursor(trx, { ...cursor, watermark: startedAt }, new Date(now()));
+    });
+
+  return {
+    /**
+     * Scans one marketplace from the first page to the last. The page token lives 30 s, so a scan is one
+     * attempt; one that breaks off marks nothing gone, and the next starts over.
+     */
+    scanInventory({ run, ...marketplace }: ScanInventory): Promise<{ records: number }> {
+      return attempted(deps, 'inventory', async (attempt) => {
+        const { connectionId, marketplaceId } = marketplace;
+        const startedAt = new Date(now());
+        const scan: Scan = { scanId: newId(), ...marketplace };
+        const pageAfter = (nextToken: string | undefined) =>
+          amazon.call(attempt, connectionId, 'getInventorySummaries', (seller, signal) =>
+            seller.inventoryPage({ marketplaceId, nextToken }, signal),
+          );
+        let page = await pageAfter(undefined);
+        await write(run, scan, page, startedAt);
+        attempt.progressed(page.items.length);
+        while (page.nextToken !== null) {
+          page = await pageAfter(page.nextToken);
+          await write(run, scan, page, startedAt);
+          attempt.progressed(page.items.length);
+        }
+        return { records: attempt.details.records };
+      });
+    },
+  };
+};

@@ -1,0 +1,26 @@
+import { statusBodyOf } from '../contract/status-body';
+import type { SyncState } from '../contract/sync-state';
+import type { SyncInput } from '../contract/sync-workflow';
+import { recordOutcome } from '../store/syncs';
+import type { ActivityDeps } from './activity-deps';
+import { attempted } from './attempt';
+import { runIdOf } from './run-id-of';
+
+export interface RecordSyncOutcome extends SyncInput {
+  state: SyncState;
+}
+
+export const createRecordSyncOutcome = (deps: ActivityDeps) => ({
+  /** Writes how the sync ended. The first outcome stays. */
+  recordSyncOutcome({ state, ...input }: RecordSyncOutcome): Promise<void> {
+    return attempted(deps, null, async () => {
+      const sync = { ...input, runId: runIdOf(), startedAt: new Date(input.startedAt) };
+      const body = statusBodyOf(state, {}, deps.now());
+      const recorded = await recordOutcome(deps.db, sync, body);
+      deps.log.info(
+        { syncId: input.syncId, status: body.status, partial: body.partial, recorded },
+        'sync ended',
+      );
+    });
+  },
+});

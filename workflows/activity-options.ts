@@ -1,0 +1,47 @@
+import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
+
+/**
+ * What every activity shares. Attempts are never counted by Temporal (`maximumAttempts`), since waits for
+ * Amazon are attempts too: each failure says itself when to try again, or that there is no use in it. This
+ * backoff is only for attempts that could not say anything, such as one whose worker was killed.
+ */
+const COMMON = {
+  // An activity that still runs may still write; the outcome is recorded when it no longer does.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  // Attempts beat every 2 s. A killed worker is noticed after 10 s; 30 s would be kinder to a busy one and
+  // slower for the seller.
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+} satisfies ActivityOptions;
+
+/** Our own database only. It may be away for a while. */
+export const DATABASE_STEP = {
+  ...COMMON,
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: '2h',
+} satisfies ActivityOptions;
+
+/**
+ * Calls to Amazon that wait for a quota or a report between attempts. createReport gives one a minute, so
+ * even 100 of them that find the bucket empty are through in two hours; a report that is not done after six
+ * hours will not be.
+ */
+export const REPORT_STEP = {
+  ...COMMON,
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '6h',
+} satisfies ActivityOptions;
+
+/** Streams a report or pages through inventory: minutes, for the largest sellers. */
+export const IMPORT_STEP = {
+  ...COMMON,
+  startToCloseTimeout: '2h',
+  scheduleToCloseTimeout: '8h',
+} satisfies ActivityOptions;
+
+/** Pages through a search at one page in 180 s once the burst of 20 is spent: 300 pages are 14 hours. */
+export const SEARCH_STEP = {
+  ...COMMON,
+  startToCloseTimeout: '2h',
+  scheduleToCloseTimeout: '16h',
+} satisfies ActivityOptions;

@@ -1,0 +1,88 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  setWorkflowOptions,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/create-activities';
+import type { SyncPlan } from '../activities/sync-plan';
+import type { Resource } from '../contract/resources';
+import type { SyncState } from '../contract/sync-state';
+import type { SyncInput } from '../contract/sync-workflow';
+import { DATABASE_STEP } from './activity-options';
+import { syncClaims } from './claims';
+import { syncInventory } from './inventory';
+import { syncOrders } from './orders';
+import { type RunningSync, setup } from './running-sync';
+import { settleAll } from './settle-all';
+import { syncErrorOf } from './sync-error-of';
+
+const { prepareSync, recordSyncOutcome } = proxyActivities<Activities>(DATABASE_STEP);
+
+/**
+ * One sync of one user: prepare, fetch the three resources side by side, record the outcome.
+ *
+ * Ends as complete when at least one resource could be fetched. A sync that failed fails its workflow too,
+ * with the same words, so that operators find it.
+ */
+export async function amazonSync(input: SyncInput): Promise<SyncState> {
+  const sync = setup(input);
+  try {
+    const plan = await prepareSync({ ...input, workflowStartedAt: now(workflowInfo().startTime) });
+    sync.on({ type: 'planned', parts: partsOf(plan) });
+    await settleAll([
+      isolated(sync, 'orders', syncOrders(sync, plan)),
+      isolated(sync, 'inventory', syncInventory(sync, plan)),
+      isolated(sync, 'claims', syncClaims(sync, plan)),
+    ]);
+    sync.on({ type: 'finished', at: now() });
+  } catch (error) {
+    if (isCancellation(error)) sync.on({ type: 'cancelled', at: now() });
+    else sync.on({ type: 'failed', at: now(), error: syncErrorOf(error) });
+    throw error;
+  } finally {
+    await CancellationScope.nonCancellable(() =>
+      recordSyncOutcome({ ...input, state: sync.state }),
+    );
+  }
+  if (sync.state.error !== null) {
+    const { message, type } = sync.state.error;
+    throw ApplicationFailure.nonRetryable(message, type);
+  }
+  return sync.state;
+}
+
+// Else an error thrown by a fault in this code would retry its task for ever, and the sync would hang.
+setWorkflowOptions({ failureExceptionTypes: [Error] }, amazonSync);
+
+/** A resource that fails for good is noted and leaves the others alone; a cancellation is everybody's. */
+async function isolated(sync: RunningSync, resource: Resource, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+    sync.on({ type: 'resource_complete', resource });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    sync.on({ type: 'resource_failed', resource, error: syncErrorOf(error) });
+  }
+}
+
+function partsOf(plan: SyncPlan): Record<Resource, { reports: number; direct: number }> {
+  const parts = {
+    orders: { reports: 0, direct: 0 },
+    inventory: { reports: 0, direct: 0 },
+    claims: { reports: 0, direct: 0 },
+  };
+  for (const { orders, marketplaceIds } of plan.connections) {
+    if (orders.kind === 'reports') parts.orders.reports += orders.windows.length;
+    else parts.orders.direct += 1;
+    parts.inventory.direct += marketplaceIds.length;
+    parts.claims.reports += 1;
+  }
+  return parts;
+}
+
+function now(date: Date = new Date()): string {
+  return date.toISOString();
+}

@@ -1,0 +1,2 @@
+/** The entry of the workflow bundle: everything a worker can run. */
+export { amazonSync } from './amazon-sync';

@@ -1,0 +1,101 @@
+import { RESOURCES, type Resource } from '../contract/resources';
+import { stepsOf } from '../contract/status-body';
+import type { ResourceSteps, SyncState } from '../contract/sync-state';
+import type { SyncError } from '../contract/sync-status';
+
+/** Everything that can happen to a sync. */
+export type SyncEvent =
+  | { type: 'planned'; parts: Record<Resource, { reports: number; direct: number }> }
+  | { type: 'requested'; resource: Resource }
+  | { type: 'ready'; resource: Resource }
+  | { type: 'imported'; resource: Resource; records: number }
+  | { type: 'resource_complete'; resource: Resource }
+  | { type: 'resource_failed'; resource: Resource; error: SyncError }
+  | { type: 'finished'; at: string }
+  | { type: 'failed'; at: string; error: SyncError }
+  | { type: 'cancelled'; at: string };
+
+/** The one place where the state of a sync changes. Terminal states are final; progress never falls. */
+export function reduce(state: SyncState, event: SyncEvent): SyncState {
+  if (state.status !== 'in_progress') return state;
+  const next = apply(state, event);
+  return { ...next, progress: Math.max(state.progress, progressOf(next)) };
+}
+
+function apply(state: SyncState, event: SyncEvent): SyncState {
+  switch (event.type) {
+    case 'planned':
+      return {
+        ...state,
+        planned: true,
+        resources: {
+          orders: { ...state.resources.orders, ...event.parts.orders },
+          inventory: { ...state.resources.inventory, ...event.parts.inventory },
+          claims: { ...state.resources.claims, ...event.parts.claims },
+        },
+      };
+    case 'requested':
+      return withSteps(state, event.resource, ({ requested }) => ({ requested: requested + 1 }));
+    case 'ready':
+      return withSteps(state, event.resource, ({ ready }) => ({ ready: ready + 1 }));
+    case 'imported':
+      return withSteps(state, event.resource, ({ imported, records }) => ({
+        imported: imported + 1,
+        records: records + event.records,
+      }));
+    case 'resource_complete':
+      return withSteps(state, event.resource, () => ({ outcome: 'complete' }));
+    case 'resource_failed':
+      return withSteps(state, event.resource, () => ({ outcome: 'failed', error: event.error }));
+    case 'finished':
+      return finished(state, event.at);
+    case 'failed':
+      return { ...state, status: 'failed', completedAt: event.at, error: event.error };
+    case 'cancelled':
+      return { ...state, status: 'cancelled', completedAt: event.at };
+    default:
+      return event satisfies never;
+  }
+}
+
+function withSteps(
+  state: SyncState,
+  resource: Resource,
+  change: (steps: ResourceSteps) => Partial<ResourceSteps>,
+): SyncState {
+  const steps = state.resources[resource];
+  if (steps.outcome !== 'open') return state;
+  return {
+    ...state,
+    resources: { ...state.resources, [resource]: { ...steps, ...change(steps) } },
+  };
+}
+
+/** One resource that failed leaves the others complete; only when all failed has the sync failed. */
+function finished(state: SyncState, at: string): SyncState {
+  const failures = RESOURCES.filter((resource) => state.resources[resource].outcome === 'failed');
+  const [first] = failures;
+  const allFailed = first !== undefined && failures.length === RESOURCES.length;
+  return {
+    ...state,
+    status: allFailed ? 'failed' : 'complete',
+    completedAt: at,
+    error: allFailed ? state.resources[first].error : null,
+  };
+}
+
+/** Done steps over known steps; 100 only for a sync that is complete. */
+function progressOf(state: SyncState): number {
+  if (state.status === 'complete') return 100;
+  if (!state.planned) return 0;
+  let done = 0;
+  let total = 0;
+  for (const resource of RESOURCES) {
+    const steps = stepsOf(state.resources[resource]);
+    // A resource without steps of its own counts as one step, done when the resource is.
+    const known = Math.max(steps.total, 1);
+    done += state.resources[resource].outcome === 'open' ? steps.done : known;
+    total += known;
+  }
+  return Math.min(99, Math.floor((100 * done) / total));
+}
