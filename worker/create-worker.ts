@@ -1,0 +1,40 @@
+import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { Activities } from '../activities/create-activities';
+import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
+
+export interface WorkerDeps {
+  connection: NativeConnection;
+  namespace: string;
+  activities: Activities;
+  /** Built beforehand, or made from the workflows' source at start. */
+  workflows: { bundle: WorkflowBundleOption } | { path: string };
+  taskQueue?: string;
+  identity?: string;
+}
+
+/**
+ * How long a worker that stops lets its activities go on: most steps end within it. What does not is
+ * cancelled, and another worker takes it up.
+ */
+const SHUTDOWN_GRACE = '20s';
+
+/** The process side of a sync: runs workflows and activities until it is shut down. */
+export function createWorker(deps: WorkerDeps): Promise<Worker> {
+  return Worker.create({
+    connection: deps.connection,
+    namespace: deps.namespace,
+    taskQueue: deps.taskQueue ?? SYNC_TASK_QUEUE,
+    ...('bundle' in deps.workflows
+      ? { workflowBundle: deps.workflows.bundle }
+      : { workflowsPath: deps.workflows.path }),
+    activities: deps.activities,
+    ...(deps.identity !== undefined && { identity: deps.identity }),
+    // At the default of 60 s a cancelled activity that beats every 2 s would learn of it much later.
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: '30s',
+    // Imports hold a connection to PostgreSQL and one to Amazon each; waits hold nothing.
+    maxConcurrentActivityTaskExecutions: 40,
+  });
+}

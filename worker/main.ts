@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { createLogger } from '../observability/logger';
+import { readWorkerSettings } from '../settings/settings';
+import { installRuntime, startWorkerProcess } from './worker-process';
+
+async function main(): Promise<void> {
+  const settings = readWorkerSettings(process.env);
+  const log = createLogger('worker', settings.logLevel);
+  installRuntime(log);
+  const worker = await startWorkerProcess(
+    settings,
+    { bundle: { codePath: join(__dirname, '..', 'workflow-bundle.js') } },
+    log,
+  );
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'worker is draining');
+      worker.stop();
+    });
+  }
+  log.info('worker is ready');
+  await worker.done;
+  log.info('worker has stopped');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

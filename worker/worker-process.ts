@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { NativeConnection, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
+import { createActivities } from '../activities/create-activities';
+import { createAmazon } from '../amazon/amazon';
+import type { Logger } from '../observability/logger';
+import type { WorkerSettings } from '../settings/settings';
+import { temporalOptions } from '../settings/temporal-options';
+import { openDatabase } from '../store/database';
+import { migrate } from '../store/migrate';
+import { TokenVault } from '../store/token-vault';
+import { createWorker } from './create-worker';
+
+export interface WorkerProcess {
+  /** Resolves once the worker was told to stop and has drained; rejects when it broke. */
+  done: Promise<void>;
+  /** Takes no more tasks and lets the running ones end. */
+  stop(): void;
+}
+
+/** Brings a worker up from its settings: schema, connections, activities. */
+export async function startWorkerProcess(
+  settings: WorkerSettings,
+  workflows: { bundle: WorkflowBundleOption } | { path: string },
+  log: Logger,
+  now: () => number = Date.now,
+): Promise<WorkerProcess> {
+  await migrate(settings.databaseUrl);
+  const db = openDatabase({
+    url: settings.databaseUrl,
+    maxConnections: 20,
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 60_000,
+    applicationName: 'amazon-sync-worker',
+  });
+  const { amazon } = settings;
+  const options = temporalOptions(settings.temporal);
+  const connection = await NativeConnection.connect(options.connectionOptions);
+  const worker = await createWorker({
+    connection,
+    namespace: settings.temporal.namespace,
+    workflows,
+    activities: createActivities({
+      db,
+      log,
+      now,
+      newId: randomUUID,
+      clockSpeed: amazon.clockSpeed,
+      vault: new TokenVault(settings.encryptionKeys),
+      amazon: createAmazon({
+        settings: {
+          lwaUrl: amazon.lwaUrl,
+          clientId: amazon.clientId,
+          clientSecret: amazon.clientSecret,
+          userAgent: USER_AGENT,
+          timeoutMs: REQUEST_TIMEOUT_MS,
+        },
+        now,
+        onCall: (call) => log.debug(call, 'called Amazon'),
+      }),
+    }),
+  });
+  const done = worker.run().finally(async () => {
+    await connection.close();
+    await db.destroy();
+  });
+  return { done, stop: () => worker.shutdown() };
+}
+
+/** Amazon answers in a second or two; a request that takes half a minute will not be answered. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** `application/version (Language=…)`, the form that Amazon's documentation asks for. */
+const USER_AGENT = 'amazon-sync-service/0.1 (Language=TypeScript)';
+
+/** Sends the SDK's own log lines through ours. Once a process, before anything of Temporal's is used. */
+export function installRuntime(log: Logger): void {
+  const levels = {
+    TRACE: 'trace',
+    DEBUG: 'debug',
+    INFO: 'info',
+    WARN: 'warn',
+    ERROR: 'error',
+  } as const;
+  Runtime.install({
+    logger: {
+      log: (level, message, meta) => log[levels[level]](printable(meta), message),
+      trace: (message, meta) => log.trace(printable(meta), message),
+      debug: (message, meta) => log.debug(printable(meta), message),
+      info: (message, meta) => log.info(printable(meta), message),
+      warn: (message, meta) => log.warn(printable(meta), message),
+      error: (message, meta) => log.error(printable(meta), message),
+    },
+    // SIGTERM and SIGINT are handled by the process, which drains in its own order.
+    shutdownSignals: [],
+  });
+}
+
+/** The SDK passes objects that hold whole activity inputs; only plain values are worth a line. */
+function printable(meta: Record<string | symbol, unknown> | undefined): Record<string, unknown> {
+  const plain: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(meta ?? {})) {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      plain[name] = value;
+    } else if (value instanceof Error) {
+      plain[name] = value.message;
+    }
+  }
+  return plain;
+}
