@@ -1,0 +1,18 @@
+import type { Logger } from '../observability/logger';
+import type { Database } from '../store/database';
+import type { ReadSession } from './session';
+import type { StatusReader } from './status-reader';
+import type { SyncStarter } from './sync-starter';
+
+/** What the routes work with. */
+export interface ApiDeps {
+  db: Database;
+  log: Logger;
+  readSession: ReadSession;
+  syncs: SyncStarter;
+  statuses: StatusReader;
+  /** Whether PostgreSQL and Temporal answer; throws the error of the one that does not. */
+  checkReadiness: () => Promise<void>;
+  /** Whether replies are checked against their schemas: in tests and development, where a fault shall show. */
+  checkReplies: boolean;
+}

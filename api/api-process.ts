@@ -1,0 +1,94 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import { sql } from 'kysely';
+import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
+import type { Logger } from '../observability/logger';
+import type { ApiSettings } from '../settings/settings';
+import { temporalOptions } from '../settings/temporal-options';
+import { openDatabase } from '../store/database';
+import { migrate } from '../store/migrate';
+import { createApp, type Route } from './create-app';
+import { createSessionReader } from './session';
+import { createStatusReader } from './status-reader';
+import { createSyncStarter } from './sync-starter';
+import { BOUNDED_CONNECTION, createTemporalCalls } from './temporal-calls';
+
+export interface ApiProcess {
+  port: number;
+  /** Takes no more requests, finishes the running ones, and closes what was opened. */
+  stop(): Promise<void>;
+}
+
+export interface ApiProcessOptions {
+  log: Logger;
+  /** Epoch ms. */
+  now?: () => number;
+  taskQueue?: string;
+  checkReplies?: boolean;
+  /** Routes that only a development stack has. */
+  moreRoutes?: readonly Route[];
+}
+
+/** How long requests that run may take to finish once the process was told to stop. */
+const DRAIN_MS = 10_000;
+
+/** Brings the API up from its settings: schema, connections, HTTP server. */
+export async function startApiProcess(
+  settings: ApiSettings,
+  options: ApiProcessOptions,
+): Promise<ApiProcess> {
+  const { log, now = Date.now, taskQueue = SYNC_TASK_QUEUE } = options;
+  await migrate(settings.databaseUrl);
+  const db = openDatabase({
+    url: settings.databaseUrl,
+    maxConnections: 20,
+    connectTimeoutMs: 1_000,
+    statementTimeoutMs: 1_500,
+    applicationName: 'amazon-sync-api',
+  });
+  const { connectionOptions } = temporalOptions(settings.temporal);
+  const connection = Connection.lazy({ ...connectionOptions, ...BOUNDED_CONNECTION });
+  const temporal = new Client({
+    connection,
+    namespace: settings.temporal.namespace,
+    // Else a query on a run that was terminated happily answers its last state.
+    workflow: { queryRejectCondition: 'NOT_OPEN' },
+  });
+  const calls = createTemporalCalls(connection);
+  const app = createApp(
+    {
+      db,
+      log,
+      readSession: createSessionReader(settings.session, now),
+      syncs: createSyncStarter({ temporal, calls, db, log, taskQueue, now }),
+      statuses: createStatusReader({ temporal, calls, db, now }),
+      checkReadiness: async () => {
+        await Promise.all([
+          sql`select 1`.execute(db),
+          calls.within(1_500, () => connection.workflowService.getSystemInfo({})),
+        ]);
+      },
+      checkReplies: options.checkReplies ?? false,
+    },
+    settings.allowedOrigins,
+    options.moreRoutes,
+  );
+  const server = createServer(app.callback());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(settings.port, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(force);
+      await connection.close();
+      await db.destroy();
+    },
+  };
+}

@@ -1,0 +1,4 @@
+/** What the middlewares know of a request. */
+export interface ApiState {
+  requestId: string;
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import Router from '@koa/router';
+import Koa from 'koa';
+import bodyParser from 'koa-bodyparser';
+import type { ApiDeps } from './api-deps';
+import { ApiError } from './api-error';
+import type { ApiState } from './api-state';
+import { checkOrigin } from './origin-check';
+import { renderErrors } from './render-errors';
+import { claims } from './routes/claims';
+import { health } from './routes/health';
+import { inventory } from './routes/inventory';
+import { orders } from './routes/orders';
+import { startSync } from './routes/start-sync';
+import { syncStatus } from './routes/sync-status';
+
+export type Route = (router: Router, deps: ApiDeps) => void;
+
+const ROUTES: readonly Route[] = [startSync, syncStatus, orders, inventory, claims, health];
+
+/** The HTTP side of the service. `more` adds routes that only a development stack has. */
+export function createApp(
+  deps: ApiDeps,
+  allowedOrigins: readonly string[],
+  more: readonly Route[] = [],
+): Koa<ApiState> {
+  const app = new Koa<ApiState>();
+  const router = new Router();
+  for (const route of [...ROUTES, ...more]) route(router, deps);
+
+  app.use(async (ctx, next) => {
+    ctx.state.requestId = randomUUID();
+    ctx.set('X-Request-Id', ctx.state.requestId);
+    await next();
+  });
+  app.use(renderErrors(deps.log));
+  app.use(checkOrigin(allowedOrigins));
+  app.use(
+    bodyParser({
+      enableTypes: ['json'],
+      jsonLimit: '16kb',
+      onerror: (error) => {
+        const tooLarge = 'status' in error && error.status === 413;
+        throw new ApiError('invalid_request', {
+          message: tooLarge ? 'The body is larger than 16 KB.' : 'The body is not valid JSON.',
+          ...(tooLarge && { httpStatus: 413 }),
+        });
+      },
+    }),
+  );
+  app.use(router.routes());
+  // Koa reports here what happens after an answer has begun, such as a client that left.
+  app.on('error', (error: unknown) => {
+    deps.log.debug({ error: error instanceof Error ? error.name : 'Error' }, 'response broke off');
+  });
+  return app;
+}

@@ -1,0 +1,25 @@
+import { createLogger } from '../observability/logger';
+import { readApiSettings } from '../settings/settings';
+import { startApiProcess } from './api-process';
+
+async function main(): Promise<void> {
+  const settings = readApiSettings(process.env);
+  const log = createLogger('api', settings.logLevel);
+  const api = await startApiProcess(settings, { log });
+  log.info({ port: api.port }, 'API is ready');
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        log.info({ signal }, 'API is draining');
+        resolve(api.stop());
+      });
+    }
+  });
+  await stopped;
+  log.info('API has stopped');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

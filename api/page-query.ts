@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** Query parameters that every list has. */
+export const PageQuery = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().min(1).max(1_024).optional(),
+};
+
+/** A filter by exact value. */
+export const Filter = z.string().min(1).max(200).optional();
+
+/** A filter by time: an ISO date or time; a date means its first moment in UTC. */
+export const TimeFilter = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], 'must be an ISO date or time')
+  .transform((text) => new Date(text))
+  .optional();
+
+/** What every list answers beside its rows. */
+export const PageReply = {
+  success: z.literal(true),
+  total: z.number().int(),
+  nextCursor: z.string().nullable(),
+  lastSyncedAt: z.iso.datetime().nullable(),
+};

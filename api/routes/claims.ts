@@ -1,0 +1,41 @@
+import type Router from '@koa/router';
+import { z } from 'zod';
+import { ClaimRow } from '../../contract/rows';
+import { listClaims } from '../../store/claim-pages';
+import { lastSyncedAt } from '../../store/cursors';
+import type { ApiDeps } from '../api-deps';
+import { guard } from '../guard';
+import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
+
+const Query = z.object({
+  ...PageQuery,
+  from: TimeFilter,
+  to: TimeFilter,
+  orderId: Filter,
+  sku: Filter,
+  asin: Filter,
+  reason: Filter,
+});
+
+const ClaimsReply = z.object({ ...PageReply, claims: z.array(ClaimRow) });
+
+/** The user's claims, a page at a time. */
+export function claims(router: Router, deps: ApiDeps): void {
+  router.get(
+    '/api/v1/integrations/amazon/claims',
+    guard(deps, { query: Query, reply: ClaimsReply }, async ({ userKey, query }) => {
+      const { limit, cursor, ...filters } = query;
+      const [page, syncedAt] = await Promise.all([
+        listClaims(deps.db, userKey, filters, { limit, cursor }),
+        lastSyncedAt(deps.db, userKey, 'claims'),
+      ]);
+      return {
+        success: true,
+        claims: page.rows,
+        total: page.total,
+        nextCursor: page.nextCursor,
+        lastSyncedAt: syncedAt?.toISOString() ?? null,
+      };
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+import type Router from '@koa/router';
+import { z } from 'zod';
+import { OrderRow } from '../../contract/rows';
+import { lastSyncedAt } from '../../store/cursors';
+import { listOrders } from '../../store/order-pages';
+import type { ApiDeps } from '../api-deps';
+import { guard } from '../guard';
+import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
+
+const Query = z.object({
+  ...PageQuery,
+  status: Filter,
+  from: TimeFilter,
+  to: TimeFilter,
+  orderId: Filter,
+  sku: Filter,
+  asin: Filter,
+  marketplaceId: Filter,
+});
+
+const OrdersReply = z.object({ ...PageReply, orders: z.array(OrderRow) });
+
+/** The user's orders, a page at a time. */
+export function orders(router: Router, deps: ApiDeps): void {
+  router.get(
+    '/api/v1/integrations/amazon/orders',
+    guard(deps, { query: Query, reply: OrdersReply }, async ({ userKey, query }) => {
+      const { limit, cursor, ...filters } = query;
+      const [page, syncedAt] = await Promise.all([
+        listOrders(deps.db, userKey, filters, { limit, cursor }),
+        lastSyncedAt(deps.db, userKey, 'orders'),
+      ]);
+      return {
+        success: true,
+        orders: page.rows,
+        total: page.total,
+        nextCursor: page.nextCursor,
+        lastSyncedAt: syncedAt?.toISOString() ?? null,
+      };
+    }),
+  );
+}

@@ -1,0 +1,48 @@
+import type Router from '@koa/router';
+import { z } from 'zod';
+import { SyncMode } from '../../contract/sync-workflow';
+import type { ApiDeps } from '../api-deps';
+import { ApiError } from '../api-error';
+import { guard } from '../guard';
+
+const StartSync = z.strictObject({ mode: SyncMode.default('auto') }).prefault({});
+
+export const SyncStarted = z.object({
+  success: z.literal(true),
+  syncId: z.string(),
+  message: z.literal('Sync started successfully'),
+  status: z.literal('in_progress'),
+  // Part of the contract as it is; the honest estimate is the status's `estimatedCompletion`.
+  estimatedDuration: z.literal('30-60 seconds'),
+});
+
+/** Starts a sync of the user. The answer never waits for Amazon. */
+export function startSync(router: Router, deps: ApiDeps): void {
+  router.post(
+    '/api/v1/integrations/amazon/sync',
+    guard(deps, { body: StartSync, reply: SyncStarted }, async ({ userKey, body }) => {
+      const start = await deps.syncs.start(userKey, body.mode);
+      switch (start.kind) {
+        case 'running':
+          throw new ApiError('sync_in_progress', { existingSyncId: start.syncId });
+        case 'not_connected':
+          throw new ApiError('amazon_not_connected');
+        case 'reauthorization_required':
+          throw new ApiError('amazon_not_connected', {
+            reason: 'reauthorization_required',
+            message: 'Amazon withdrew the authorization. Connect Amazon again.',
+          });
+        case 'started':
+          return {
+            success: true,
+            syncId: start.syncId,
+            message: 'Sync started successfully',
+            status: 'in_progress',
+            estimatedDuration: '30-60 seconds',
+          };
+        default:
+          return start satisfies never;
+      }
+    }),
+  );
+}

@@ -1,0 +1,22 @@
+/**
+ * Lets all reads of one key within `milliseconds` share one answer, as one read that was under way. Failed
+ * reads are not kept. Holds no more keys than are read within that time.
+ */
+export function sharedReads<Answer>(
+  milliseconds: number,
+  read: (key: string) => Promise<Answer>,
+): (key: string) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = read(key);
+    const forget = () => {
+      if (answers.get(key) === answer) answers.delete(key);
+    };
+    answers.set(key, answer);
+    answer.catch(forget);
+    setTimeout(forget, milliseconds).unref();
+    return answer;
+  };
+}

@@ -1,0 +1,161 @@
+import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
+import { FAILURE } from '../contract/failures';
+import { startingState } from '../contract/starting-state';
+import { statusBodyOf } from '../contract/status-body';
+import { isSyncIdOf } from '../contract/sync-id';
+import type { SyncError, SyncOverview, SyncStatusBody } from '../contract/sync-status';
+import type { SyncMemo } from '../contract/sync-workflow';
+import type { Database } from '../store/database';
+import { findSync, keepShown, latestSyncs, recordOutcome, type Sync } from '../store/syncs';
+import { type LiveSync, readLiveSync } from './live-sync';
+import { sharedReads } from './shared-reads';
+import type { TemporalCalls } from './temporal-calls';
+
+export interface StatusReader {
+  /** Undefined when there is no such sync, or it is another user's. */
+  read(userKey: string, syncId: string): Promise<SyncStatusBody | undefined>;
+  overview(userKey: string): Promise<SyncOverview>;
+}
+
+interface StatusReaderDeps {
+  temporal: Client;
+  calls: TemporalCalls;
+  db: Database;
+  /** Epoch ms. */
+  now: () => number;
+}
+
+/** Polls of one sync within this time share one question to Temporal. */
+const SHARED_MS = 1_000;
+
+/** How a run ended is known at once; this only bounds an odd server. */
+const RESULT_MS = 1_000;
+
+/** Reads statuses: of ended syncs from PostgreSQL, of running ones from Temporal. */
+export function createStatusReader(deps: StatusReaderDeps): StatusReader {
+  const { temporal, calls, db, now } = deps;
+  const liveSync = sharedReads<LiveSync>(SHARED_MS, (userKey) =>
+    readLiveSync(temporal, calls, userKey),
+  );
+
+  async function read(userKey: string, syncId: string): Promise<SyncStatusBody | undefined> {
+    if (!isSyncIdOf(userKey, syncId)) return undefined;
+    const row = await findSync(db, userKey, syncId);
+    if (row !== undefined && row.status !== 'in_progress') return endedBody(row);
+    const found = await liveSync(userKey);
+    if (found.kind === 'running' && found.memo.syncId === syncId) return running(found, row);
+    if (found.kind === 'closed' && found.memo.syncId === syncId) {
+      return ended(userKey, found.memo, found.runId);
+    }
+    // Neither Temporal's newest run nor in the database: the sync never was.
+    if (row === undefined) return undefined;
+    return ended(userKey, memoOf(row), row.runId);
+  }
+
+  async function running(
+    { memo, state, live, withoutWorker }: LiveSync & { kind: 'running' },
+    row: Sync | undefined,
+  ): Promise<SyncStatusBody> {
+    const shown = row?.body ?? null;
+    if (state === undefined) {
+      const body = shown ?? statusBodyOf(startingState(memo), live, now());
+      const message = withoutWorker
+        ? 'Waiting for a worker to take up the sync'
+        : 'Resuming the sync';
+      return { ...body, message };
+    }
+    // Until the outcome is in the database, a sync that finished is still about to finish.
+    const open =
+      state.status === 'in_progress'
+        ? state
+        : { ...state, status: 'in_progress' as const, completedAt: null, error: null };
+    const body = statusBodyOf({ ...open, progress: Math.min(open.progress, 99) }, live, now());
+    const progress = Math.max(body.progress, shown?.progress ?? 0);
+    const honest = { ...body, progress };
+    if (row !== undefined && progress > (shown?.progress ?? -1)) await keepShown(db, honest);
+    return honest;
+  }
+
+  /** A run that is closed has recorded its outcome; one that was ended from outside has not. */
+  async function ended(userKey: string, memo: SyncMemo, runId: string): Promise<SyncStatusBody> {
+    const row = await findSync(db, userKey, memo.syncId);
+    if (row !== undefined && row.status !== 'in_progress') return endedBody(row);
+    const error = await endOf(userKey, runId);
+    const at = new Date(now()).toISOString();
+    const state = startingState(memo);
+    const body: SyncStatusBody = {
+      ...(row?.body ?? statusBodyOf(state, {}, now())),
+      status: 'failed',
+      message: `Sync failed: ${error.message}`,
+      completedAt: at,
+      estimatedCompletion: null,
+      error,
+    };
+    const sync = { ...memo, userKey, runId, startedAt: new Date(memo.startedAt) };
+    await recordOutcome(db, sync, body);
+    // Somebody else may have been first; what is recorded counts.
+    const recorded = await findSync(db, userKey, memo.syncId);
+    return recorded === undefined ? body : endedBody(recorded);
+  }
+
+  /** Why a run ended that could not say so itself. Only its result tells; `describe()` does not. */
+  async function endOf(userKey: string, runId: string): Promise<SyncError> {
+    const handle = temporal.workflow.getHandle(amazonSyncWorkflowId(userKey), runId);
+    try {
+      await calls.within(RESULT_MS, () => handle.result());
+    } catch (error) {
+      const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+      if (cause instanceof TerminatedFailure) {
+        const reason = cause.message === '' ? '' : `: ${cause.message}`;
+        return failure(FAILURE.terminated, `An operator ended the sync${reason}`);
+      }
+      if (cause instanceof TimeoutFailure) {
+        return failure(FAILURE.timedOut, 'The sync took longer than a sync may take');
+      }
+    }
+    return failure(FAILURE.internal, 'The sync ended without saying how');
+  }
+
+  return {
+    read,
+    async overview(userKey) {
+      const [newest, before] = await latestSyncs(db, userKey, 2);
+      if (newest === undefined) return { ...NO_SYNC };
+      const status = await read(userKey, newest.syncId);
+      if (status?.status === 'in_progress') {
+        const last = before && (await read(userKey, before.syncId));
+        return {
+          ...NO_SYNC,
+          hasActiveSync: true,
+          activeSync: status,
+          lastSync: last ?? null,
+          status: 'in_progress',
+        };
+      }
+      return { ...NO_SYNC, lastSync: status ?? null, status: status?.status ?? 'idle' };
+    },
+  };
+}
+
+const NO_SYNC: SyncOverview = {
+  hasActiveSync: false,
+  activeSync: null,
+  lastSync: null,
+  nextScheduledSync: null,
+  status: 'idle',
+};
+
+function failure(type: string, message: string): SyncError {
+  return { type, message, requestId: null };
+}
+
+function memoOf({ syncId, mode, trigger, startedAt }: Sync): SyncMemo {
+  return { syncId, mode, trigger, startedAt: startedAt.toISOString() };
+}
+
+function endedBody(sync: Sync): SyncStatusBody {
+  if (sync.body === null) throw new Error(`${sync.syncId} ended without a body`);
+  return sync.body;
+}

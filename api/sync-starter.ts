@@ -1,0 +1,141 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
+import { syncIdOf } from '../contract/sync-id';
+import {
+  SYNC_TIMEOUT_MS,
+  type SyncInput,
+  SyncMemo,
+  type SyncMode,
+} from '../contract/sync-workflow';
+import type { Logger } from '../observability/logger';
+import { currentConnections } from '../store/connections';
+import type { Database } from '../store/database';
+import { insertSync, latestSyncs } from '../store/syncs';
+import { type TemporalCalls, TemporalUnavailable } from './temporal-calls';
+
+export type SyncStart =
+  | { kind: 'started'; syncId: string }
+  | { kind: 'running'; syncId: string }
+  | { kind: 'not_connected' }
+  | { kind: 'reauthorization_required' };
+
+export interface SyncStarter {
+  start(userKey: string, mode: SyncMode): Promise<SyncStart>;
+}
+
+interface SyncStarterDeps {
+  temporal: Client;
+  calls: TemporalCalls;
+  db: Database;
+  log: Logger;
+  taskQueue: string;
+  /** Epoch ms. */
+  now: () => number;
+}
+
+/** One call to Temporal; two of them and PostgreSQL's share stay under the 3 s in which we answer. */
+const CALL_MS = 1_200;
+
+/**
+ * After a sync has recorded its end, Temporal still refused a new start for 27 to 68 ms. A start that meets
+ * this moment is tried again for this long.
+ */
+const CLOSING_MS = 1_000;
+const CLOSING_PAUSE_MS = 20;
+
+/** Starts syncs. That a user has one at a time is Temporal's doing: the workflow id is the user's. */
+export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
+  const { temporal, calls, db, log, taskQueue, now } = deps;
+
+  /** Returns the run id, or undefined when Temporal refused because a sync of the user is open. */
+  async function startWorkflow(input: SyncInput): Promise<string | undefined> {
+    const { userKey: _, ...memo } = input;
+    try {
+      const handle = await calls.within(CALL_MS, () =>
+        temporal.workflow.start('amazonSync', {
+          workflowId: amazonSyncWorkflowId(input.userKey),
+          taskQueue,
+          args: [input],
+          memo,
+          workflowIdConflictPolicy: 'FAIL',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          workflowExecutionTimeout: SYNC_TIMEOUT_MS,
+          staticSummary: `${input.syncId} (${input.mode}, ${input.trigger})`,
+        }),
+      );
+      return handle.firstExecutionRunId;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+      throw error;
+    }
+  }
+
+  /** The sync in the way, and whether it has recorded its end; undefined when it is gone meanwhile. */
+  async function openSync(
+    userKey: string,
+  ): Promise<{ syncId: string; ended: boolean } | undefined> {
+    const [described, [latest]] = await Promise.all([
+      calls
+        .within(CALL_MS, () =>
+          temporal.workflow.getHandle(amazonSyncWorkflowId(userKey)).describe(),
+        )
+        .catch((error: unknown) => {
+          if (error instanceof WorkflowNotFoundError) return undefined;
+          throw error;
+        }),
+      latestSyncs(db, userKey, 1),
+    ]);
+    if (described?.status.name !== 'RUNNING') return undefined;
+    const { syncId } = SyncMemo.parse(described.memo);
+    return { syncId, ended: latest?.syncId === syncId && latest.status !== 'in_progress' };
+  }
+
+  /** The row makes the sync findable at once. `prepare` writes it too, so a failure here loses nothing. */
+  async function keep(input: SyncInput, runId: string): Promise<void> {
+    const sync = { ...input, runId, startedAt: new Date(input.startedAt) };
+    await insertSync(db, sync).catch((error: unknown) => {
+      const name = error instanceof Error ? error.name : 'Error';
+      log.warn({ syncId: input.syncId, error: name }, 'sync started; its row comes later');
+    });
+  }
+
+  return {
+    async start(userKey, mode) {
+      const connections = await currentConnections(db, userKey);
+      if (connections.length === 0) return { kind: 'not_connected' };
+      if (connections.every(({ status }) => status === 'reauthorization_required')) {
+        return { kind: 'reauthorization_required' };
+      }
+      const giveUpAt = performance.now() + CLOSING_MS;
+      for (;;) {
+        const startedAt = now();
+        const syncId = syncIdOf(userKey, startedAt);
+        const input: SyncInput = {
+          syncId,
+          userKey,
+          mode,
+          trigger: 'manual',
+          startedAt: new Date(startedAt).toISOString(),
+        };
+        const runId = await startWorkflow(input);
+        if (runId !== undefined) {
+          await keep(input, runId);
+          log.info({ syncId, runId, mode }, 'sync started');
+          return { kind: 'started', syncId };
+        }
+        const open = await openSync(userKey);
+        const late = performance.now() > giveUpAt;
+        if (open !== undefined && (!open.ended || late)) {
+          return { kind: 'running', syncId: open.syncId };
+        }
+        if (late) throw new TemporalUnavailable();
+        await setTimeout(CLOSING_PAUSE_MS);
+      }
+    },
+  };
+}
