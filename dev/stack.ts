@@ -1,0 +1,157 @@
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ApiProcess, startApiProcess } from '../api/api-process';
+import type { Logger } from '../observability/logger';
+import { type Sandbox, type SellerSpec, startSandbox } from '../sandbox/sandbox';
+import { readApiSettings, readWorkerSettings } from '../settings/settings';
+import { type Database, openDatabase } from '../store/database';
+import { TokenVault } from '../store/token-vault';
+import { startWorkerProcess, type WorkerProcess } from '../worker/worker-process';
+import { freePort } from './free-port';
+import { startPostgres } from './postgres';
+import { signInRoute } from './sign-in';
+import { stackSecrets } from './stack-secrets';
+import { temporalBinary } from './temporal-binary';
+import { startTemporal } from './temporal-server';
+
+export interface StackOptions {
+  /** Where Temporal, PostgreSQL and the stack keep what is theirs. */
+  dataDir: string;
+  /** Throws away what an earlier run left there. */
+  fresh: boolean;
+  sellers: readonly SellerSpec[];
+  /** Seconds that pass at the sandbox's Amazon in one of ours. */
+  clockSpeed: number;
+  workflowBundle: string;
+  log: Logger;
+  /** The calendar of the service and of the sandbox, epoch ms. Default: the machine's. */
+  now?: () => number;
+  /** Told to the person at the terminal: a first build, for instance. */
+  report: (line: string) => void;
+}
+
+/** The whole product on this machine, Amazon included. */
+export interface Stack {
+  apiUrl: string;
+  temporalUiUrl: string;
+  temporalAddress: string;
+  databaseUrl: string;
+  sandbox: Sandbox;
+  db: Database;
+  stop(): Promise<void>;
+}
+
+/** Starts everything and returns when the API answers. What was started is stopped when something fails. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { dataDir, sellers, clockSpeed, log, report, now = Date.now } = options;
+  if (options.fresh) await rm(dataDir, { recursive: true, force: true });
+  await mkdir(dataDir, { recursive: true });
+  // PostgreSQL does not run as root; its own user must be able to reach its folder below this one.
+  await chmod(dataDir, 0o755);
+  const secrets = await stackSecrets(dataDir, now());
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const stopOne of stops.splice(0).reverse()) await stopOne();
+  };
+  try {
+    const quiet = (line: string) => log.debug({ line }, 'server');
+    const uiPort = await freePort(8233);
+    const tracked = async <Part extends { stop(): Promise<unknown> }>(part: Promise<Part>) => {
+      const started = await part;
+      stops.push(() => started.stop());
+      return started;
+    };
+    const starting = {
+      temporal: tracked(
+        temporalBinary({ env: process.env, report }).then(async (binary) =>
+          startTemporal({
+            binary,
+            databaseFile: join(dataDir, 'temporal.db'),
+            port: await freePort(7233),
+            uiPort,
+            namespace: 'default',
+            searchAttributes: {},
+            log: quiet,
+          }),
+        ),
+      ),
+      postgres: tracked(
+        freePort(5433).then((port) =>
+          startPostgres({
+            dataDir: join(dataDir, 'postgres'),
+            port,
+            database: 'amazon_sync',
+            log: quiet,
+          }),
+        ),
+      ),
+      sandbox: tracked(
+        startSandbox({
+          clockSpeed,
+          now,
+          sellers: sellers.map((seller) =>
+            seller.kind === 'generated' ? { anchor: secrets.anchor, ...seller } : seller,
+          ),
+        }).then((sandbox) => ({ ...sandbox, stop: sandbox.close })),
+      ),
+    };
+    // All of them, so that none comes up after a failure of another and is left behind.
+    await Promise.allSettled(Object.values(starting));
+    const temporal = await starting.temporal;
+    const postgres = await starting.postgres;
+    const sandbox = await starting.sandbox;
+    const port = await freePort(3000);
+    const apiUrl = `http://localhost:${port}`;
+    const env = {
+      PORT: String(port),
+      PUBLIC_URL: apiUrl,
+      FRONTEND_URL: apiUrl,
+      SESSION_JWT_SECRET: secrets.sessionSecret,
+      DATABASE_URL: postgres.url,
+      TEMPORAL_ADDRESS: temporal.address,
+      TOKEN_ENCRYPTION_KEYS: secrets.encryptionKeys,
+      AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.sandbox',
+      AMAZON_CLIENT_SECRET: 'sandbox-client-secret',
+      AMAZON_LWA_URL: sandbox.lwaUrl,
+      AMAZON_CLOCK_SPEED: String(clockSpeed),
+    };
+    const workerSettings = readWorkerSettings(env);
+    const vault = new TokenVault(workerSettings.encryptionKeys);
+    const bundle = { codePath: options.workflowBundle };
+    const [api, worker] = await Promise.all([
+      startApiProcess(readApiSettings(env), {
+        log,
+        now,
+        checkReplies: true,
+        moreRoutes: [signInRoute({ sessionSecret: secrets.sessionSecret, vault, sandbox, now })],
+      }),
+      startWorkerProcess(workerSettings, { bundle }, log, now),
+    ]);
+    stops.push(() => stopProcesses(api, worker));
+    const db = openDatabase({
+      url: postgres.url,
+      maxConnections: 4,
+      connectTimeoutMs: 5_000,
+      statementTimeoutMs: 60_000,
+      applicationName: 'amazon-sync-dev',
+    });
+    stops.push(() => db.destroy());
+    return {
+      apiUrl,
+      temporalUiUrl: `http://localhost:${uiPort}`,
+      temporalAddress: temporal.address,
+      databaseUrl: postgres.url,
+      sandbox,
+      db,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function stopProcesses(api: ApiProcess, worker: WorkerProcess): Promise<void> {
+  worker.stop();
+  await Promise.all([api.stop(), worker.done]);
+}

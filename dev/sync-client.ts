@@ -1,0 +1,62 @@
+import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
+import { SyncStatusBody } from '../contract/sync-status';
+
+/** The API as a frontend uses it: a URL and a session cookie. */
+export interface SyncClient {
+  get(path: string): Promise<{ status: number; body: unknown }>;
+  post(path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  /** Polls until the sync has ended; tells each status it sees. Throws after `timeoutMs`. */
+  untilEnded(
+    syncId: string,
+    timeoutMs: number,
+    onStatus?: (status: SyncStatusBody) => void,
+  ): Promise<SyncStatusBody>;
+}
+
+const POLL_MS = 250;
+
+export function createSyncClient(baseUrl: string, cookie: string): SyncClient {
+  const call = async (path: string, init: RequestInit) => {
+    const response = await fetch(new URL(path, baseUrl), {
+      ...init,
+      headers: { cookie, ...(init.body != null && { 'content-type': 'application/json' }) },
+    });
+    const body: unknown = await response.json();
+    return { status: response.status, body };
+  };
+  const get = (path: string) => call(path, {});
+  return {
+    get,
+    post: (path, body) =>
+      call(path, {
+        method: 'POST',
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    async untilEnded(syncId, timeoutMs, onStatus) {
+      const giveUpAt = performance.now() + timeoutMs;
+      for (;;) {
+        const { body } = await get(`/api/sync/status?syncId=${encodeURIComponent(syncId)}`);
+        const status = SyncStatusBody.parse(body);
+        onStatus?.(status);
+        if (status.status !== 'in_progress') return status;
+        if (performance.now() > giveUpAt) {
+          throw new Error(`${syncId} is still in progress: ${status.message}`);
+        }
+        await setTimeout(POLL_MS);
+      }
+    },
+  };
+}
+
+const SignedIn = z.object({ token: z.string() });
+
+/** Signs in at an embedded stack; with a seller also connects it. Returns the cookie. */
+export async function signIn(baseUrl: string, user: string, seller?: string): Promise<string> {
+  const { status, body } = await createSyncClient(baseUrl, '').post('/dev/sign-in', {
+    user,
+    ...(seller !== undefined && { seller }),
+  });
+  if (status !== 200) throw new Error(`Sign-in failed with ${status}: ${JSON.stringify(body)}`);
+  return `session_token=${SignedIn.parse(body).token}`;
+}

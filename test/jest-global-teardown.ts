@@ -1,0 +1,6 @@
+/** Ends what `jest-global-setup` started. */
+async function stopTestServers(): Promise<void> {
+  await globalThis.stopTestServers?.();
+}
+
+export = stopTestServers;
