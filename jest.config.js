@@ -7,4 +7,6 @@ module.exports = {
   globalSetup: '<rootDir>/test/jest-global-setup.ts',
   globalTeardown: '<rootDir>/test/jest-global-teardown.ts',
   testTimeout: 30_000,
+  // A file that fails half-way through its set-up leaves servers open; the run must still end.
+  forceExit: true,
 };

@@ -1,7 +1,7 @@
-import type { Amazon, SellerApi } from '../amazon/amazon';
-import { QuotaExceeded } from '../amazon/errors';
+import type { SellerApi } from '../amazon/amazon';
+import { AccessWithdrawn, QuotaExceeded } from '../amazon/errors';
 import { type Operation, USAGE_PLANS } from '../amazon/usage-plans';
-import { connectionAccess } from '../store/connections';
+import { connectionAccess, requireReauthorization } from '../store/connections';
 import { type Bucket, drain, reserve } from '../store/quota-buckets';
 import type { ActivityDeps } from './activity-deps';
 import { NotConnected, QuotaWait } from './activity-errors';
@@ -18,7 +18,7 @@ export type AmazonCalls = ReturnType<typeof createAmazonCalls>;
 
 /** Calls Amazon for a connection, each call inside the usage plan that all workers share. */
 export function createAmazonCalls(deps: ActivityDeps) {
-  const { db, now, clockSpeed } = deps;
+  const { db, vault, amazon, now, clockSpeed } = deps;
 
   const bucketOf = (connectionId: string, operation: Operation): Bucket => {
     const { perSecond, burst } = USAGE_PLANS[operation];
@@ -52,10 +52,17 @@ export function createAmazonCalls(deps: ActivityDeps) {
     ): Promise<Answer> {
       const bucket = bucketOf(connectionId, operation);
       await takeTurn(attempt, bucket);
-      const seller = await sellerOf(deps, connectionId);
+      const access = await connectionAccess(db, vault, connectionId);
+      if (access === undefined) throw new NotConnected();
+      const { endpoint, refreshToken, sealedToken } = access;
+      const seller = amazon.seller({ connectionId, endpoint, refreshToken });
       try {
         return await request(seller, attempt.signal);
       } catch (error) {
+        // Said twice in a row, it is true: until the seller connects again, no sync needs to be tried.
+        if (error instanceof AccessWithdrawn && attempt.details.withdrawn > 0) {
+          await requireReauthorization(db, connectionId, sealedToken, new Date(now()));
+        }
         if (!(error instanceof QuotaExceeded) || attempt.signal.aborted) throw error;
         await drain(db, bucket, now());
         const due = await reserve(db, bucket, now());
@@ -64,13 +71,4 @@ export function createAmazonCalls(deps: ActivityDeps) {
       }
     },
   };
-}
-
-async function sellerOf(
-  { db, vault, amazon }: { db: ActivityDeps['db']; vault: ActivityDeps['vault']; amazon: Amazon },
-  connectionId: string,
-): Promise<SellerApi> {
-  const access = await connectionAccess(db, vault, connectionId);
-  if (access === undefined) throw new NotConnected();
-  return amazon.seller({ connectionId, ...access });
 }

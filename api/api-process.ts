@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { sql } from 'kysely';
-import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
 import type { ApiSettings } from '../settings/settings';
 import { temporalOptions } from '../settings/temporal-options';
@@ -24,11 +23,13 @@ export interface ApiProcessOptions {
   log: Logger;
   /** Epoch ms. */
   now?: () => number;
-  taskQueue?: string;
   checkReplies?: boolean;
   /** Routes that only a development stack has. */
   moreRoutes?: readonly Route[];
 }
+
+/** Connections that may wait to be accepted; Node's own 511 resets the rest of a thousand at once. */
+const BACKLOG = 4_096;
 
 /** How long requests that run may take to finish once the process was told to stop. */
 const DRAIN_MS = 10_000;
@@ -38,7 +39,8 @@ export async function startApiProcess(
   settings: ApiSettings,
   options: ApiProcessOptions,
 ): Promise<ApiProcess> {
-  const { log, now = Date.now, taskQueue = SYNC_TASK_QUEUE } = options;
+  const { log, now = Date.now } = options;
+  const { namespace, taskQueue } = settings.temporal;
   await migrate(settings.databaseUrl);
   const db = openDatabase({
     url: settings.databaseUrl,
@@ -51,7 +53,7 @@ export async function startApiProcess(
   const connection = Connection.lazy({ ...connectionOptions, ...BOUNDED_CONNECTION });
   const temporal = new Client({
     connection,
-    namespace: settings.temporal.namespace,
+    namespace,
     // Else a query on a run that was terminated happily answers its last state.
     workflow: { queryRejectCondition: 'NOT_OPEN' },
   });
@@ -77,7 +79,7 @@ export async function startApiProcess(
   const server = createServer(app.callback());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(settings.port, resolve);
+    server.listen({ port: settings.port, backlog: BACKLOG }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
@@ -87,6 +89,7 @@ export async function startApiProcess(
       const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
       clearTimeout(force);
+      await calls.settled();
       await connection.close();
       await db.destroy();
     },

@@ -17,7 +17,7 @@ import { isWithoutWorker } from './without-worker';
 const QUERY_MS = 1_200;
 const DESCRIBE_MS = 1_500;
 
-/** What Temporal knows of a user's newest sync. */
+/** What Temporal knows of one sync. */
 export type LiveSync =
   /** `state` is missing while no worker answers; `withoutWorker` tells none at all from one that comes back. */
   | {
@@ -28,23 +28,48 @@ export type LiveSync =
       withoutWorker: boolean;
     }
   | { kind: 'closed'; memo: SyncMemo; runId: string }
+  /** Temporal does not know it, or has forgotten it. */
   | { kind: 'unknown' };
+
+/** The sync to ask for, and the run under which it began if that is known. */
+export interface SyncRun {
+  userKey: string;
+  syncId: string;
+  runId: string | undefined;
+}
 
 /**
  * Asks the workflow for its state and the server for its pending activities, side by side. Throws
- * {@link TemporalUnavailable} when the server does not answer.
+ * {@link TemporalUnavailable} when the server does not answer: not knowing is not an end.
  */
 export async function readLiveSync(
   temporal: Client,
   calls: TemporalCalls,
-  userKey: string,
+  { userKey, syncId, runId }: SyncRun,
 ): Promise<LiveSync> {
-  const handle = temporal.workflow.getHandle(amazonSyncWorkflowId(userKey));
+  const workflowId = amazonSyncWorkflowId(userKey);
+  // Without a run id this is the user's newest run: it follows an operator's reset, which goes on with the
+  // same sync under a new run id.
+  const newest = temporal.workflow.getHandle(workflowId);
   const [described, state] = await Promise.all([
-    calls.within(DESCRIBE_MS, () => handle.describe()).catch(absent),
-    calls.within(QUERY_MS, () => handle.query(SYNC_STATE_QUERY)).catch(unanswered),
+    calls.within(DESCRIBE_MS, () => newest.describe()).catch(absent),
+    calls.within(QUERY_MS, () => newest.query(SYNC_STATE_QUERY)).catch(unanswered),
   ]);
-  if (described === undefined) return { kind: 'unknown' };
+  if (described !== undefined) {
+    const known = liveSyncOf(described, state);
+    if (known.memo.syncId === syncId) return known;
+  }
+  // A newer sync is there. This one has ended, but how is only known by its own run.
+  if (runId === undefined) return { kind: 'unknown' };
+  const own = temporal.workflow.getHandle(workflowId, runId);
+  const before = await calls.within(DESCRIBE_MS, () => own.describe()).catch(absent);
+  return before === undefined ? { kind: 'unknown' } : liveSyncOf(before, undefined);
+}
+
+function liveSyncOf(
+  described: WorkflowExecutionDescription,
+  state: unknown,
+): Exclude<LiveSync, { kind: 'unknown' }> {
   const memo = SyncMemo.parse(described.memo);
   if (described.status.name !== 'RUNNING') return { kind: 'closed', memo, runId: described.runId };
   const parsed = SyncState.safeParse(state);

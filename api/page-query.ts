@@ -7,7 +7,13 @@ export const PageQuery = {
 };
 
 /** A filter by exact value. */
-export const Filter = z.string().min(1).max(200).optional();
+export const Filter = z
+  .string()
+  .min(1)
+  .max(200)
+  // PostgreSQL has no text with a NUL in it.
+  .refine((text) => !text.includes('\0'), 'must not hold a NUL')
+  .optional();
 
 /** A filter by time: an ISO date or time; a date means its first moment in UTC. */
 export const TimeFilter = z

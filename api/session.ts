@@ -55,14 +55,24 @@ function pinned(key: SessionSettings['key']): {
   algorithms: Algorithm[];
 } {
   if (key.kind === 'secret') return { verificationKey: key.secret, algorithms: ['HS256'] };
-  const verificationKey = createPublicKey(key.publicKey);
+  const verificationKey = publicKeyOf(key.publicKey);
+  const { modulusLength = 0, namedCurve } = verificationKey.asymmetricKeyDetails ?? {};
   switch (verificationKey.asymmetricKeyType) {
     case 'rsa':
+      if (modulusLength < 2048) break;
       return { verificationKey, algorithms: ['RS256'] };
     case 'ec':
+      if (namedCurve !== 'prime256v1') break;
       return { verificationKey, algorithms: ['ES256'] };
-    default:
-      throw new Error('SESSION_JWT_PUBLIC_KEY must be an RSA or a P-256 key');
+  }
+  throw new Error('SESSION_JWT_PUBLIC_KEY must be an RSA key of 2048 bits or more, or a P-256 key');
+}
+
+function publicKeyOf(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    throw new Error('SESSION_JWT_PUBLIC_KEY cannot be read');
   }
 }
 

@@ -9,7 +9,7 @@ import type { SyncError, SyncOverview, SyncStatusBody } from '../contract/sync-s
 import type { SyncMemo } from '../contract/sync-workflow';
 import type { Database } from '../store/database';
 import { findSync, keepShown, latestSyncs, recordOutcome, type Sync } from '../store/syncs';
-import { type LiveSync, readLiveSync } from './live-sync';
+import { type LiveSync, readLiveSync, type SyncRun } from './live-sync';
 import { sharedReads } from './shared-reads';
 import type { TemporalCalls } from './temporal-calls';
 
@@ -36,22 +36,29 @@ const RESULT_MS = 1_000;
 /** Reads statuses: of ended syncs from PostgreSQL, of running ones from Temporal. */
 export function createStatusReader(deps: StatusReaderDeps): StatusReader {
   const { temporal, calls, db, now } = deps;
-  const liveSync = sharedReads<LiveSync>(SHARED_MS, (userKey) =>
-    readLiveSync(temporal, calls, userKey),
+  const liveSync = sharedReads<SyncRun, LiveSync>(
+    SHARED_MS,
+    ({ syncId }) => syncId,
+    (run) => readLiveSync(temporal, calls, run),
   );
 
   async function read(userKey: string, syncId: string): Promise<SyncStatusBody | undefined> {
     if (!isSyncIdOf(userKey, syncId)) return undefined;
     const row = await findSync(db, userKey, syncId);
     if (row !== undefined && row.status !== 'in_progress') return endedBody(row);
-    const found = await liveSync(userKey);
-    if (found.kind === 'running' && found.memo.syncId === syncId) return running(found, row);
-    if (found.kind === 'closed' && found.memo.syncId === syncId) {
-      return ended(userKey, found.memo, found.runId);
+    const found = await liveSync({ userKey, syncId, runId: row?.runId });
+    switch (found.kind) {
+      case 'running':
+        return running(found, row);
+      case 'closed':
+        return ended(userKey, found.memo, () => endOf(userKey, found.runId));
+      case 'unknown':
+        // Neither there nor in the database: the sync never was.
+        if (row === undefined) return undefined;
+        return ended(userKey, memoOf(row), async () => UNEXPLAINED);
+      default:
+        return found satisfies never;
     }
-    // Neither Temporal's newest run nor in the database: the sync never was.
-    if (row === undefined) return undefined;
-    return ended(userKey, memoOf(row), row.runId);
   }
 
   async function running(
@@ -79,10 +86,14 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
   }
 
   /** A run that is closed has recorded its outcome; one that was ended from outside has not. */
-  async function ended(userKey: string, memo: SyncMemo, runId: string): Promise<SyncStatusBody> {
+  async function ended(
+    userKey: string,
+    memo: SyncMemo,
+    reason: () => Promise<SyncError>,
+  ): Promise<SyncStatusBody> {
     const row = await findSync(db, userKey, memo.syncId);
     if (row !== undefined && row.status !== 'in_progress') return endedBody(row);
-    const error = await endOf(userKey, runId);
+    const error = await reason();
     const at = new Date(now()).toISOString();
     const state = startingState(memo);
     const body: SyncStatusBody = {
@@ -93,7 +104,12 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
       estimatedCompletion: null,
       error,
     };
-    const sync = { ...memo, userKey, runId, startedAt: new Date(memo.startedAt) };
+    const sync = {
+      ...memo,
+      userKey,
+      runId: row?.runId ?? '',
+      startedAt: new Date(memo.startedAt),
+    };
     await recordOutcome(db, sync, body);
     // Somebody else may have been first; what is recorded counts.
     const recorded = await findSync(db, userKey, memo.syncId);
@@ -105,17 +121,12 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
     const handle = temporal.workflow.getHandle(amazonSyncWorkflowId(userKey), runId);
     try {
       await calls.within(RESULT_MS, () => handle.result());
+      return UNEXPLAINED;
     } catch (error) {
-      const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
-      if (cause instanceof TerminatedFailure) {
-        const reason = cause.message === '' ? '' : `: ${cause.message}`;
-        return failure(FAILURE.terminated, `An operator ended the sync${reason}`);
-      }
-      if (cause instanceof TimeoutFailure) {
-        return failure(FAILURE.timedOut, 'The sync took longer than a sync may take');
-      }
+      // Anything else means that the reason is not known yet: then nothing is recorded.
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      return endedFromOutside(error.cause);
     }
-    return failure(FAILURE.internal, 'The sync ended without saying how');
   }
 
   return {
@@ -146,6 +157,19 @@ const NO_SYNC: SyncOverview = {
   nextScheduledSync: null,
   status: 'idle',
 };
+
+const UNEXPLAINED = failure(FAILURE.internal, 'The sync ended without saying how');
+
+function endedFromOutside(cause: Error | undefined): SyncError {
+  if (cause instanceof TerminatedFailure) {
+    const reason = cause.message === '' ? '' : `: ${cause.message}`;
+    return failure(FAILURE.terminated, `An operator ended the sync${reason}`);
+  }
+  if (cause instanceof TimeoutFailure) {
+    return failure(FAILURE.timedOut, 'The sync took longer than a sync may take');
+  }
+  return UNEXPLAINED;
+}
 
 function failure(type: string, message: string): SyncError {
   return { type, message, requestId: null };

@@ -42,9 +42,12 @@ export interface TemporalCalls {
    * that mean something, such as "already started", pass.
    */
   within<Answer>(milliseconds: number, call: () => Promise<Answer>): Promise<Answer>;
+  /** Waits for calls that were given up on and still go on inside the SDK; before the connection closes. */
+  settled(): Promise<void>;
 }
 
 export function createTemporalCalls(connection: Connection): TemporalCalls {
+  const underWay = new Set<Promise<unknown>>();
   return {
     async within(milliseconds, call) {
       let timer: NodeJS.Timeout | undefined;
@@ -61,6 +64,9 @@ export function createTemporalCalls(connection: Connection): TemporalCalls {
       } finally {
         clearTimeout(timer);
       }
+    },
+    async settled() {
+      await Promise.allSettled(underWay);
     },
   };
 }

@@ -101,6 +101,8 @@ function estimatedCompletion(state: SyncState, live: Live, now: number): string 
   if (state.status !== 'in_progress' || state.progress < 10) return null;
   const elapsed = now - Date.parse(state.startedAt);
   const line = now + (elapsed / state.progress) * (100 - state.progress);
-  const waits = RESOURCES.map((resource) => live[resource]?.waiting?.until ?? 0);
+  const waits = RESOURCES.map((resource) =>
+    state.resources[resource].outcome === 'open' ? (live[resource]?.waiting?.until ?? 0) : 0,
+  );
   return new Date(Math.max(line, ...waits)).toISOString();
 }

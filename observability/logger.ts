@@ -16,7 +16,9 @@ export function createLogger(
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ['*.authorization', '*.cookie', '*.refreshToken', '*.accessToken', '*.clientSecret'],
+      paths: ['authorization', 'cookie', 'refreshToken', 'accessToken', 'clientSecret'].flatMap(
+        (field) => [field, `*.${field}`],
+      ),
       censor: '[hidden]',
     },
   };

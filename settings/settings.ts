@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
 import { type EncryptionKey, parseEncryptionKeys } from './encryption-keys';
 import { type Environment, withSecretFiles } from './secret-files';
 
@@ -14,6 +15,8 @@ const Shared = {
   }),
   TEMPORAL_ADDRESS: Required.regex(/^[^/\s]+:\d+$/, 'must be host:port'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** API and worker must agree on it; several environments can then share one namespace. */
+  TEMPORAL_TASK_QUEUE: z.string().min(1).default(SYNC_TASK_QUEUE),
 };
 
 const Session = {
@@ -42,7 +45,14 @@ const ApiEnvironment = z.object({
     .default('')
     .transform((list) => list.split(',').map((origin) => origin.trim()))
     .transform((list) => list.filter((origin) => origin !== ''))
-    .pipe(z.array(HttpUrl.refine((url) => new URL(url).origin === url, 'must be a bare origin'))),
+    .pipe(
+      z.array(
+        HttpUrl.refine(
+          (url) => URL.canParse(url) && new URL(url).origin === url,
+          'must be a bare origin',
+        ),
+      ),
+    ),
 });
 
 const WorkerEnvironment = z.object({
@@ -74,6 +84,7 @@ export interface SessionSettings {
 export interface TemporalSettings {
   address: string;
   namespace: string;
+  taskQueue: string;
   /** The environment for Temporal's own settings (`TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`). */
   env: Record<string, string>;
 }
@@ -147,7 +158,7 @@ export function readWorkerSettings(env: Environment): WorkerSettings {
     amazon: {
       clientId: values.AMAZON_CLIENT_ID,
       clientSecret: () =>
-        withSecretFiles(env).env.AMAZON_CLIENT_SECRET ?? values.AMAZON_CLIENT_SECRET,
+        withSecretFiles(env).env.AMAZON_CLIENT_SECRET || values.AMAZON_CLIENT_SECRET,
       lwaUrl: values.AMAZON_LWA_URL,
       clockSpeed: values.AMAZON_CLOCK_SPEED,
     },
@@ -172,7 +183,7 @@ function parse<Schema extends z.ZodType>(
   const parsed = schema.safeParse(env);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
-      const name = issue.path.join('.');
+      const name = String(issue.path[0]);
       faults.push(`${name}: ${env[name] === undefined ? 'is required' : issue.message}`);
     }
   }
@@ -186,8 +197,13 @@ function parse<Schema extends z.ZodType>(
 }
 
 function temporalSettings(
-  values: { TEMPORAL_ADDRESS: string; TEMPORAL_NAMESPACE: string },
+  values: { TEMPORAL_ADDRESS: string; TEMPORAL_NAMESPACE: string; TEMPORAL_TASK_QUEUE: string },
   env: Record<string, string>,
 ): TemporalSettings {
-  return { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE, env };
+  return {
+    address: values.TEMPORAL_ADDRESS,
+    namespace: values.TEMPORAL_NAMESPACE,
+    taskQueue: values.TEMPORAL_TASK_QUEUE,
+    env,
+  };
 }

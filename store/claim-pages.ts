@@ -14,7 +14,7 @@ export interface ClaimFilters {
   reason?: string;
 }
 
-const Key = z.tuple([z.iso.datetime(), z.string().regex(/^\d{1,19}$/)]);
+const Key = z.tuple([z.iso.datetime(), z.string().regex(/^\d{1,18}$/)]);
 
 /** A user's claims, the line items of FBA reimbursements, newest approval first. */
 export async function listClaims(

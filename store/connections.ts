@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Region } from '../contract/regions';
 import type { Database } from './database';
 import type { TokenVault } from './token-vault';
@@ -34,6 +35,10 @@ export function connect(
 ): Promise<string> {
   return db.transaction().execute(async (trx) => {
     const { userKey, region, sellerId, endpoint } = connection;
+    // Two callbacks at once would both find no connection and both make one.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`${userKey} ${region}`}, 0))`.execute(
+      trx,
+    );
     const existing = await trx
       .selectFrom('connections')
       .select(['id', 'seller_id', 'endpoint'])
@@ -106,26 +111,42 @@ export async function connectionAccess(
   db: Database,
   vault: TokenVault,
   connectionId: string,
-): Promise<{ endpoint: string; refreshToken: string } | undefined> {
+): Promise<ConnectionAccess | undefined> {
   const row = await db
     .selectFrom('connections')
     .select(['endpoint', 'refresh_token'])
     .where('id', '=', connectionId)
     .executeTakeFirst();
   if (row === undefined || row.refresh_token === null) return undefined;
-  return { endpoint: row.endpoint, refreshToken: vault.open(connectionId, row.refresh_token) };
+  return {
+    endpoint: row.endpoint,
+    refreshToken: vault.open(connectionId, row.refresh_token),
+    sealedToken: row.refresh_token,
+  };
 }
 
-/** Amazon no longer accepts the refresh token: the seller has to connect again. */
+export interface ConnectionAccess {
+  endpoint: string;
+  refreshToken: string;
+  /** The token as it is stored: tells whether it is still the connection's own. */
+  sealedToken: string;
+}
+
+/**
+ * Amazon no longer accepts the refresh token: the seller has to connect again. Does nothing when the seller
+ * has done so meanwhile.
+ */
 export async function requireReauthorization(
   db: Database,
   connectionId: string,
+  sealedToken: string,
   now: Date,
 ): Promise<void> {
   await db
     .updateTable('connections')
     .set({ status: 'reauthorization_required', updated_at: now })
     .where('id', '=', connectionId)
+    .where('refresh_token', '=', sealedToken)
     .where('status', '=', 'connected')
     .execute();
 }

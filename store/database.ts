@@ -64,6 +64,7 @@ function guarded(pool: Pool): PostgresPool {
   };
 }
 
+/** A connection while somebody has it. */
 class GuardedClient implements PostgresPoolClient {
   readonly #client: PostgresPoolClient;
   readonly #release: (destroy: boolean) => void;
@@ -71,7 +72,16 @@ class GuardedClient implements PostgresPoolClient {
 
   constructor(client: PoolClient) {
     this.#client = client;
-    this.#release = (destroy) => client.release(destroy);
+    // The pool listens only while a connection is idle. One that breaks between two statements says so with an
+    // event, which without a listener ends the process; the next statement fails on it anyway.
+    const ignore = () => {
+      this.#broken = true;
+    };
+    client.on('error', ignore);
+    this.#release = (destroy) => {
+      client.off('error', ignore);
+      client.release(destroy);
+    };
   }
 
   query<R>(sql: string, parameters: ReadonlyArray<unknown>): Promise<PostgresQueryResult<R>>;
@@ -93,8 +103,8 @@ class GuardedClient implements PostgresPoolClient {
   }
 }
 
-/** Connection exceptions (08), no resources (53), the operator intervened (57P), a disk or file fault (58). */
-const UNAVAILABLE = /^(08|53|57P|58)/;
+/** Connection exceptions (08), no resources (53), the operator or a time limit intervened (57), a disk or file fault (58). */
+const UNAVAILABLE = /^(08|53|57|58)/;
 
 function translated(error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return new DatabaseUnavailable(error);

@@ -18,7 +18,8 @@ export class Superseded extends Error {
 
 /**
  * Lets the transaction go on only while its run is the user's current, unfinished sync, and keeps it so until
- * the transaction ends: the share lock makes whoever wants to end or replace the run wait.
+ * the transaction ends: the share lock makes whoever wants to end or replace the run wait. Only the row that
+ * says which sync is current is locked; the row of the sync itself stays free for what is shown of it.
  *
  * A workflow that was terminated, or cancelled without waiting, can leave an activity behind that runs for
  * many seconds more. This is the guard against what such an activity would still write.
@@ -26,11 +27,18 @@ export class Superseded extends Error {
 export async function fence(trx: Transaction<Tables>, run: Run): Promise<void> {
   const current = await trx
     .selectFrom('current_syncs')
-    .innerJoin('syncs', 'syncs.sync_id', 'current_syncs.sync_id')
-    .select('syncs.status')
-    .where('current_syncs.user_key', '=', run.userKey)
-    .where('current_syncs.sync_id', '=', run.syncId)
+    .select('sync_id')
+    .where('user_key', '=', run.userKey)
+    .where('sync_id', '=', run.syncId)
     .forShare()
     .executeTakeFirst();
-  if (current?.status !== 'in_progress') throw new Superseded(run);
+  // A second statement: the first may have waited for whoever was ending the sync, and seen it as it was before.
+  const sync =
+    current &&
+    (await trx
+      .selectFrom('syncs')
+      .select('status')
+      .where('sync_id', '=', run.syncId)
+      .executeTakeFirst());
+  if (sync?.status !== 'in_progress') throw new Superseded(run);
 }

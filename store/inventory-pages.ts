@@ -10,7 +10,7 @@ export interface InventoryFilters {
   marketplaceId?: string;
 }
 
-const Key = z.tuple([z.string(), z.string().regex(/^\d{1,19}$/)]);
+const Key = z.tuple([z.string(), z.string().regex(/^\d{1,18}$/)]);
 
 /** A user's stock by SKU. Rows that a whole scan no longer saw are left out. */
 export async function listInventory(

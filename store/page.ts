@@ -26,7 +26,9 @@ export function encodeCursor(key: readonly unknown[]): string {
 /** Throws {@link InvalidCursor}. */
 export function decodeCursor<Key>(cursor: string, schema: z.ZodType<Key>): Key {
   try {
-    return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    const text = Buffer.from(cursor, 'base64url').toString('utf8');
+    if (text.includes('\\u0000')) throw new InvalidCursor();
+    return schema.parse(JSON.parse(text));
   } catch {
     throw new InvalidCursor();
   }

@@ -96,6 +96,14 @@ export async function latestSyncs(db: Database, userKey: string, limit: number):
 export function recordOutcome(db: Database, sync: NewSync, body: SyncStatusBody): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     await insertSync(trx, sync);
+    // Waits for writes that passed the fence, and holds off those that have not.
+    await trx
+      .selectFrom('current_syncs')
+      .select('sync_id')
+      .where('user_key', '=', sync.userKey)
+      .where('sync_id', '=', sync.syncId)
+      .forUpdate()
+      .execute();
     const result = await trx
       .updateTable('syncs')
       .set({

@@ -1,6 +1,5 @@
 import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities';
-import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
 
 export interface WorkerDeps {
   connection: NativeConnection;
@@ -8,7 +7,7 @@ export interface WorkerDeps {
   activities: Activities;
   /** Built beforehand, or made from the workflows' source at start. */
   workflows: { bundle: WorkflowBundleOption } | { path: string };
-  taskQueue?: string;
+  taskQueue: string;
   identity?: string;
 }
 
@@ -23,7 +22,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
   return Worker.create({
     connection: deps.connection,
     namespace: deps.namespace,
-    taskQueue: deps.taskQueue ?? SYNC_TASK_QUEUE,
+    taskQueue: deps.taskQueue,
     ...('bundle' in deps.workflows
       ? { workflowBundle: deps.workflows.bundle }
       : { workflowsPath: deps.workflows.path }),

@@ -38,6 +38,7 @@ export async function startWorkerProcess(
   const worker = await createWorker({
     connection,
     namespace: settings.temporal.namespace,
+    taskQueue: settings.temporal.taskQueue,
     workflows,
     activities: createActivities({
       db,

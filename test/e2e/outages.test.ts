@@ -1,0 +1,95 @@
+import { testServer } from '../test-servers';
+import { errorOf, START, start, statusOf } from './bodies';
+import { eventually } from './eventually';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy';
+import { firstSeller, startTestStack, type TestStack } from './test-stack';
+
+let temporalLine: TcpProxy;
+let databaseLine: TcpProxy;
+let stack: TestStack;
+
+beforeAll(async () => {
+  const [host = '', port] = testServer('TEST_TEMPORAL_ADDRESS').split(':');
+  temporalLine = await startTcpProxy(host, Number(port));
+  const database = new URL(testServer('TEST_DATABASE_URL'));
+  databaseLine = await startTcpProxy(database.hostname, Number(database.port));
+  stack = await startTestStack({
+    temporalAddress: `127.0.0.1:${temporalLine.port}`,
+    databaseUrl: (url) => {
+      const proxied = new URL(url);
+      proxied.port = String(databaseLine.port);
+      return proxied.href;
+    },
+  });
+});
+afterAll(async () => {
+  await stack.stop();
+  await temporalLine.close();
+  await databaseLine.close();
+});
+
+const LINES = [
+  ['Temporal', () => temporalLine],
+  ['PostgreSQL', () => databaseLine],
+] as const;
+const FAULTS = [
+  ['is gone', (line: TcpProxy) => line.cut()],
+  ['does not answer', async (line: TcpProxy) => line.freeze()],
+] as const;
+
+describe.each(LINES)('when %s', (_, line) => {
+  test.each(FAULTS)(
+    '%s, everything answers 503 in under 3 seconds and recovers by itself',
+    async (__, fault) => {
+      const user = await stack.user(firstSeller(stack));
+      const other = await stack.user(firstSeller(stack));
+      const syncId = await start(other.client);
+      await fault(line());
+      const requests = [
+        () => user.client.post(START),
+        () => other.client.get(`/api/sync/status?syncId=${syncId}`),
+        () => user.client.get('/readyz'),
+      ];
+      for (const request of requests) {
+        const begun = performance.now();
+        const answer = await request();
+        expect(performance.now() - begun).toBeLessThan(3_000);
+        expect([answer.status, errorOf(answer).error]).toEqual([503, 'service_unavailable']);
+      }
+      expect((await user.client.get('/healthz')).status).toBe(200);
+      await line().restore();
+      await eventually('ready again', async () =>
+        (await user.client.get('/readyz')).status === 200 ? true : undefined,
+      );
+      expect(await statusOf(other.client, syncId)).toMatchObject({ status: 'in_progress' });
+      await start(user.client);
+    },
+    60_000,
+  );
+});
+
+test('a sync goes on to its end after Temporal and PostgreSQL were away in the middle of it', async () => {
+  const seller = firstSeller(stack);
+  const user = await stack.user(seller);
+  await stack.startWorker();
+  const syncId = await start(user.client);
+  await eventually('progress', async () =>
+    (await statusOf(user.client, syncId)).progress > 0 ? true : undefined,
+  );
+  for (const line of [databaseLine, temporalLine]) {
+    await line.cut();
+    await line.restore();
+  }
+  await eventually(
+    'the end',
+    async () => {
+      const answer = await user.client.get(`/api/sync/status?syncId=${syncId}`);
+      return answer.status === 200 && (await statusOf(user.client, syncId)).status !== 'in_progress'
+        ? true
+        : undefined;
+    },
+    60_000,
+  );
+  expect(await statusOf(user.client, syncId)).toMatchObject({ status: 'complete', partial: false });
+  expect(await stack.differences(user, seller)).toEqual([]);
+}, 90_000);

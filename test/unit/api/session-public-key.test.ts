@@ -1,0 +1,74 @@
+import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { type Algorithm, sign } from 'jsonwebtoken';
+import { createSessionReader } from '../../../api/session';
+import { stopServing } from './http-server';
+import { BY_SECRET, NOW, NOW_S, REFUSED, whoAmI } from './session-server';
+
+const claims = { sub: 'user123', exp: NOW_S + 3_600 };
+const SESSION = { userKey: 'user123', expiresAt: NOW + 3_600_000 };
+const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
+const pem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString();
+const settings = (key: KeyObject) => ({
+  ...BY_SECRET,
+  key: { kind: 'public_key' as const, publicKey: pem(key) },
+});
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const otherEc = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+afterAll(stopServing);
+
+test.each<[string, typeof rsa, typeof rsa, Algorithm]>([
+  ['RSA', rsa, otherRsa, 'RS256'],
+  ['P-256', ec, otherEc, 'ES256'],
+])('with an %s key, what its owner signed is a session', async (_, own, other, algorithm) => {
+  const ask = await whoAmI(settings(own.publicKey));
+  expect(await ask(bearer(sign(claims, own.privateKey, { algorithm })))).toEqual(SESSION);
+  expect(await ask(bearer(sign(claims, other.privateKey, { algorithm })))).toEqual(REFUSED);
+});
+
+test.each<Algorithm>(['RS384', 'RS512', 'PS256'])(
+  'the key decides the algorithm: %s is refused',
+  async (algorithm) => {
+    const ask = await whoAmI(settings(rsa.publicKey));
+    expect(await ask(bearer(sign(claims, rsa.privateKey, { algorithm })))).toEqual(REFUSED);
+  },
+);
+
+test('the text of the public key, which everybody knows, is no secret to sign with', async () => {
+  for (const { publicKey } of [rsa, ec]) {
+    const ask = await whoAmI(settings(publicKey));
+    for (const secret of [pem(publicKey), pem(publicKey).trim()]) {
+      expect(await ask(bearer(hs256(secret)))).toEqual(REFUSED);
+    }
+  }
+});
+
+test('an unsigned token is refused', async () => {
+  const ask = await whoAmI(settings(rsa.publicKey));
+  expect(await ask(bearer(sign(claims, '', { algorithm: 'none' })))).toEqual(REFUSED);
+});
+
+test.each<[string, KeyObject]>([
+  ['P-384', generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey],
+  ['Ed25519', generateKeyPairSync('ed25519').publicKey],
+  ['1024-bit RSA', generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey],
+])('a %s key, with which no session could be checked, stops the start', (_, key) => {
+  expect(() => createSessionReader(settings(key), () => NOW)).toThrow(/SESSION_JWT_PUBLIC_KEY/);
+});
+
+test('a text that only looks like a key stops the start and names the setting', () => {
+  const publicKey = '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----';
+  const broken = { ...BY_SECRET, key: { kind: 'public_key' as const, publicKey } };
+  expect(() => createSessionReader(broken, () => NOW)).toThrow(/SESSION_JWT_PUBLIC_KEY/);
+});
+
+/** By hand: the library refuses to sign with a public key. */
+function hs256(secret: string): string {
+  const text = [{ alg: 'HS256', typ: 'JWT' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+}

@@ -1,0 +1,166 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readApiSettings } from '../../../settings/settings';
+import { API_ENV, faultsOf } from './environments';
+
+const publicKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .publicKey.export({ type: 'spki', format: 'pem' })
+  .toString();
+
+const faults = (change: Record<string, string | undefined>) =>
+  faultsOf(() => readApiSettings({ ...API_ENV, ...change }));
+
+test('an API starts with the least', () => {
+  expect(readApiSettings(API_ENV)).toEqual({
+    logLevel: 'info',
+    databaseUrl: API_ENV.DATABASE_URL,
+    temporal: {
+      address: 'temporal.internal:7233',
+      namespace: 'default',
+      taskQueue: 'amazon-sync',
+      env: { TEMPORAL_ADDRESS: 'temporal.internal:7233' },
+    },
+    session: {
+      key: { kind: 'secret', secret: API_ENV.SESSION_JWT_SECRET },
+      userClaim: 'sub',
+      issuer: undefined,
+      audience: undefined,
+    },
+    port: 3000,
+    allowedOrigins: ['https://api.example.com', 'https://app.example.com'],
+  });
+});
+
+test('an empty environment names everything that is missing at once', () => {
+  expect(faultsOf(() => readApiSettings({}))).toEqual([
+    'DATABASE_URL: is required',
+    'TEMPORAL_ADDRESS: is required',
+    'PUBLIC_URL: is required',
+    'FRONTEND_URL: is required',
+    'SESSION_JWT_SECRET or SESSION_JWT_PUBLIC_KEY: is required',
+  ]);
+});
+
+test.each(Object.keys(API_ENV))('without %s nothing starts, and an empty one is none', (name) => {
+  const missing = faults({ [name]: undefined });
+  expect(missing).toHaveLength(1);
+  expect(missing[0]).toContain(name);
+  expect(missing[0]).toMatch(/is required$/);
+  expect(faults({ [name]: '' })).toEqual(missing);
+});
+
+test('missing and wrong settings are named together, each once', () => {
+  const named = faults({
+    DATABASE_URL: 'mysql://db',
+    TEMPORAL_ADDRESS: 'temporal',
+    PUBLIC_URL: undefined,
+    PORT: 'eighty',
+    LOG_LEVEL: 'loud',
+  }).map((fault) => fault.split(':')[0]);
+  expect(named.sort()).toEqual(
+    ['DATABASE_URL', 'LOG_LEVEL', 'PORT', 'PUBLIC_URL', 'TEMPORAL_ADDRESS'].sort(),
+  );
+});
+
+test('the words of an error hold no value of a setting', () => {
+  const error = () =>
+    readApiSettings({
+      ...API_ENV,
+      SESSION_JWT_SECRET: 'hunter2',
+      DATABASE_URL: 'mysql://root:hunter2@db',
+    });
+  expect(error).toThrow(/Cannot start/);
+  expect(error).not.toThrow(/hunter2/);
+});
+
+describe('the session key', () => {
+  test.each([
+    ['31 bytes', 'x'.repeat(31)],
+    ['30 bytes in 10 letters', '鍵'.repeat(10)],
+  ])('is refused with %s', (_, secret) => {
+    expect(faults({ SESSION_JWT_SECRET: secret })).toEqual([
+      'SESSION_JWT_SECRET: must have at least 32 bytes',
+    ]);
+  });
+
+  test.each([
+    ['32 bytes', 'x'.repeat(32)],
+    ['33 bytes in 11 letters', '鍵'.repeat(11)],
+  ])('is taken with %s', (_, secret) => {
+    const { session } = readApiSettings({ ...API_ENV, SESSION_JWT_SECRET: secret });
+    expect(session.key).toEqual({ kind: 'secret', secret });
+  });
+
+  test('can be a public key instead', () => {
+    const env = { ...API_ENV, SESSION_JWT_SECRET: '', SESSION_JWT_PUBLIC_KEY: publicKey };
+    expect(readApiSettings(env).session.key).toEqual({ kind: 'public_key', publicKey });
+  });
+
+  test('is one, never both', () => {
+    expect(faults({ SESSION_JWT_PUBLIC_KEY: publicKey })).toEqual([
+      'SESSION_JWT_SECRET and SESSION_JWT_PUBLIC_KEY: keep one',
+    ]);
+  });
+
+  test('must be a PEM public key', () => {
+    const change = { SESSION_JWT_SECRET: undefined, SESSION_JWT_PUBLIC_KEY: 'ssh-rsa AAAA' };
+    expect(faults(change)).toEqual(['SESSION_JWT_PUBLIC_KEY: must be a PEM public key']);
+  });
+});
+
+test('issuer, audience and the claim of the user are configurable', () => {
+  const { session } = readApiSettings({
+    ...API_ENV,
+    SESSION_USER_CLAIM: 'user_id',
+    SESSION_JWT_ISSUER: 'https://issuer.example.com',
+    SESSION_JWT_AUDIENCE: 'amazon-sync',
+  });
+  expect(session).toMatchObject({
+    userClaim: 'user_id',
+    issuer: 'https://issuer.example.com',
+    audience: 'amazon-sync',
+  });
+});
+
+describe('allowed origins', () => {
+  test('are a list, and blanks and empty parts are left out', () => {
+    const list = ' https://a.example.com , ,http://localhost:5173,';
+    const { allowedOrigins } = readApiSettings({ ...API_ENV, ALLOWED_ORIGINS: list });
+    expect(allowedOrigins.slice(2)).toEqual(['https://a.example.com', 'http://localhost:5173']);
+  });
+
+  test.each([
+    'https://a.example.com/',
+    'https://a.example.com/path',
+    'https://a.example.com?x=1',
+    'https://user@a.example.com',
+    'https://A.example.com',
+    'https://a.example.com:443',
+    'ftp://a.example.com',
+    'https://*.example.com/*',
+    'a.example.com',
+    '*',
+    'null',
+  ])('must be bare: %s is refused', (origin) => {
+    const named = faults({ ALLOWED_ORIGINS: `https://good.example.com,${origin}` });
+    expect(named).not.toEqual([]);
+    for (const fault of named) expect(fault).toMatch(/^ALLOWED_ORIGINS.*: must be /);
+  });
+});
+
+test.each(['-1', '65536', '80.5', 'http'])('%s is no port', (PORT) => {
+  expect(faults({ PORT })[0]).toMatch(/^PORT: /);
+});
+
+test.each(['temporal', 'http://temporal:7233', 'temporal:', ':7233', 'temporal:seven', 'a b:1'])(
+  '%s is no address of Temporal',
+  (TEMPORAL_ADDRESS) => {
+    expect(faults({ TEMPORAL_ADDRESS })).toEqual(['TEMPORAL_ADDRESS: must be host:port']);
+  },
+);
+
+test.each(['db.internal', 'http://db.internal', 'postgresx://db'])(
+  '%s is no database',
+  (DATABASE_URL) => {
+    expect(faults({ DATABASE_URL })).toEqual(['DATABASE_URL: must be a postgres:// URL']);
+  },
+);

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { type Database, type DatabaseOptions, openDatabase } from '../../../store/database';
+import { migrate } from '../../../store/migrate';
+
+export interface TestDatabase {
+  url: string;
+  db: Database;
+  /** Runs a statement as somebody else than the service. */
+  admin(sql: string, values?: unknown[]): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** An empty database of the test server. */
+export async function emptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const url = new URL(serverUrl());
+  url.pathname = `/test_${randomUUID().replaceAll('-', '')}`;
+  const name = url.pathname.slice(1);
+  await asAdmin(`create database ${name}`);
+  return { url: url.href, drop: () => asAdmin(`drop database ${name} with (force)`) };
+}
+
+/** A database with the schema of the service, of a test file's own. */
+export async function testDatabase(options: Partial<DatabaseOptions> = {}): Promise<TestDatabase> {
+  const { url, drop } = await emptyDatabase();
+  await migrate(url);
+  const db = openDatabase({ ...OPTIONS, url, ...options });
+  return {
+    url,
+    db,
+    admin: asAdmin,
+    async drop() {
+      await db.destroy();
+      await drop();
+    },
+  };
+}
+
+export const OPTIONS = {
+  maxConnections: 10,
+  connectTimeoutMs: 5_000,
+  statementTimeoutMs: 20_000,
+  applicationName: 'amazon-sync-test',
+};
+
+function serverUrl(): string {
+  const url = process.env.TEST_DATABASE_URL;
+  if (url === undefined) throw new Error('The global set-up has started no PostgreSQL');
+  return url;
+}
+
+async function asAdmin(sql: string, values: unknown[] = []): Promise<void> {
+  const client = new Client({ connectionString: serverUrl() });
+  await client.connect();
+  try {
+    await client.query(sql, values);
+  } finally {
+    await client.end();
+  }
+}
