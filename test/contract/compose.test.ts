@@ -1,0 +1,204 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readApiSettings, readWorkerSettings, SettingsError } from '../../settings/settings';
+
+const ROOT = join(__dirname, '..', '..');
+const TEXT = read('docker-compose.yml');
+
+/** The parts of a service that the checks look at; the schema looks at all of it. */
+const Service = z.object({
+  image: z.string(),
+  restart: z.string(),
+  read_only: z.literal(true),
+  cap_drop: z.tuple([z.literal('ALL')]),
+  security_opt: z.array(z.string()),
+  environment: z.record(z.string(), z.string()).default({}),
+  ports: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
+  networks: z.array(z.string()).default(['default']),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+  stop_grace_period: z.string().optional(),
+});
+const ComposeFile = z.object({ services: z.record(z.string(), Service) });
+
+const compose: unknown = parse(TEXT, { merge: true });
+const { services } = ComposeFile.parse(compose);
+
+/** Values that could stand in a filled-in `.env`. */
+const FILLED_IN: Record<string, string> = {
+  POSTGRES_PASSWORD: 'a1',
+  TEMPORAL_DB_PASSWORD: 'b2',
+  AMAZON_SYNC_DB_PASSWORD: 'c3',
+  PUBLIC_URL: 'https://sync.example.com',
+  FRONTEND_URL: 'https://app.example.com',
+  SESSION_JWT_SECRET: 'a secret that has more than 32 bytes',
+  TOKEN_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+  AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.example',
+  AMAZON_CLIENT_SECRET: 'example',
+};
+
+test('docker-compose.yml is valid by the Compose specification', () => {
+  const packed = join(dirname(require.resolve('dclint/package.json')), 'schemas');
+  const schema = JSON.parse(readFileSync(join(packed, 'compose.schema.json'), 'utf8'));
+  // The address with https is how this schema names draft 7; ajv knows it by the one with http.
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  addFormats(ajv);
+  const valid = ajv.compile({ ...schema, $schema: 'http://json-schema.org/draft-07/schema#' });
+  valid(compose);
+  expect(valid.errors ?? []).toEqual([]);
+});
+
+test('no port is published beyond the loopback, and none of PostgreSQL', () => {
+  const ports = Object.values(services).flatMap((service) => service.ports);
+  expect(ports.length).toBeGreaterThan(0);
+  for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  expect(service('postgresql').ports).toEqual([]);
+  expect(service('postgresql').networks).toEqual(['database']);
+});
+
+test('no secret stands in the file', () => {
+  for (const { environment } of Object.values(services)) {
+    for (const [name, value] of Object.entries(environment)) {
+      if (/PASSWORD|PASS|SECRET|TOKEN|_KEYS?$/.test(name)) {
+        expect(`${name}=${value}`).toMatch(/=\$\{\w+(:\?[^}]*|:-)\}$/);
+      }
+      // The password of a URL.
+      if (/:\/\/[^/]*:[^/]*@/.test(value)) expect(value).toMatch(/:\/\/\w+:\$\{\w+:\?[^}]*\}@/);
+    }
+  }
+});
+
+test('.env.example names every variable that the file uses, no other, and holds no secret', () => {
+  const used = new Set(Array.from(TEXT.matchAll(/\$\{(\w+)/g), ([, name]) => name));
+  const lines = read('.env.example').split('\n');
+  const named = new Map(
+    lines.flatMap((line) => {
+      const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
+      return name === undefined ? [] : [[name, value]];
+    }),
+  );
+  expect([...named.keys()].sort()).toEqual([...used].sort());
+  for (const name of Object.keys(FILLED_IN)) expect([name, named.get(name)]).toEqual([name, '']);
+});
+
+test('the API and the worker start from the file and a filled-in .env', () => {
+  expect(readApiSettings(environmentOf('api')).allowedOrigins).toEqual([
+    'https://sync.example.com',
+    'https://app.example.com',
+  ]);
+  expect(readWorkerSettings(environmentOf('worker'))).toMatchObject({
+    databaseUrl: 'postgres://amazon_sync:c3@postgresql:5432/amazon_sync',
+    temporal: { address: 'temporal:7233', namespace: 'default' },
+    amazon: { lwaUrl: 'https://api.amazon.com/auth/o2/token', clockSpeed: 1 },
+  });
+});
+
+test('every setting without a default is passed on, and Compose refuses to start without it', () => {
+  const required = (read: () => unknown) =>
+    faultsOf(read).map((fault) => /^\w+/.exec(fault)?.[0] ?? fault);
+  const parts = { api: readApiSettings, worker: readWorkerSettings };
+  for (const [name, readSettings] of Object.entries(parts)) {
+    const { environment } = service(name);
+    for (const setting of required(() => readSettings({}))) {
+      expect(Object.keys(environment)).toContain(setting);
+      // Either of two can hold the session's key: the API itself refuses to start without.
+      if (setting.startsWith('SESSION_JWT_')) continue;
+      const value = environment[setting] ?? '';
+      expect(`${setting}=${value}`).toMatch(/\$\{\w+:\?|=temporal:7233$/);
+    }
+  }
+  const { SESSION_JWT_SECRET: _, ...withoutKey } = FILLED_IN;
+  expect(faultsOf(() => readApiSettings(environmentOf('api', withoutKey)))).toEqual([
+    'SESSION_JWT_SECRET or SESSION_JWT_PUBLIC_KEY: is required',
+  ]);
+});
+
+test('everything is locked down, comes back after a fault, and waits for what it needs', () => {
+  for (const [name, { restart, security_opt, depends_on }] of Object.entries(services)) {
+    expect([name, security_opt]).toEqual([name, ['no-new-privileges:true']]);
+    expect([name, restart]).toEqual([name, expect.stringMatching(/^(unless-stopped|on-failure)/)]);
+    for (const [needed, { condition }] of Object.entries(depends_on)) {
+      const checked = service(needed).healthcheck !== undefined;
+      expect([name, needed, condition]).toEqual([
+        name,
+        needed,
+        checked ? 'service_healthy' : 'service_completed_successfully',
+      ]);
+    }
+  }
+});
+
+test('the worker gets longer to stop than it takes to drain', () => {
+  // 30 s, after which the worker stops waiting for its activities.
+  expect(Number.parseInt(service('worker').stop_grace_period ?? '', 10)).toBeGreaterThan(30);
+});
+
+test('every file that is mounted exists', () => {
+  const mounted = Object.values(services)
+    .flatMap(({ volumes }) => volumes)
+    .filter((volume) => volume.startsWith('./'))
+    .map((volume) => volume.split(':')[0] ?? '');
+  expect(mounted.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test('Temporal has what fairness keys need', () => {
+  expect(parse(read('deploy/temporal/dynamic-config.yaml'))).toEqual({
+    'matching.useNewMatcher': [{ value: true }],
+    'matching.enableFairness': [{ value: true }],
+  });
+});
+
+test('the image is built without the sandbox, the development stack and the tests', () => {
+  const lines = read('.dockerignore').split('\n');
+  const letIn = lines.flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
+  expect(lines).toContain('*');
+  const { include } = z
+    .object({ include: z.array(z.string()) })
+    .parse(JSON.parse(read('tsconfig.json')));
+  const folders = include.filter((folder) => folder !== 'dev' && folder !== 'sandbox');
+  expect(letIn.sort()).toEqual(
+    [...folders, 'LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json'].sort(),
+  );
+});
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+function service(name: string): z.infer<typeof Service> {
+  const found = services[name];
+  if (found === undefined) throw new Error(`docker-compose.yml has no service ${name}`);
+  return found;
+}
+
+/** A service's environment as Compose would make it; throws for a required variable that is missing. */
+function environmentOf(name: string, variables = FILLED_IN): Record<string, string> {
+  const resolved: Record<string, string> = {};
+  for (const [key, value] of Object.entries(service(name).environment)) {
+    resolved[key] = value.replaceAll(
+      /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
+      (_, variable: string, kind: string | undefined, text: string | undefined) => {
+        const given = variables[variable];
+        if (given !== undefined && given !== '') return given;
+        if (kind === '-') return text ?? '';
+        throw new Error(`${variable} is missing`);
+      },
+    );
+  }
+  return resolved;
+}
+
+function faultsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+}
