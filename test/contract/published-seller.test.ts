@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { OrderRow } from '../../contract/rows';
+import { storedRows } from '../../dev/stored-rows';
+import { start } from '../e2e/bodies';
+import { firstSeller, startTestStack, type TestStack } from '../e2e/test-stack';
+
+/**
+ * The main job on input that nobody here wrote: a seller whose orders are Amazon's own published examples,
+ * taken as they stand. They are dated December 2024 to March 2025, so the calendar of service and sandbox is
+ * turned back to before them, and forward to after them for the second sync.
+ */
+const BEFORE = Date.parse('2024-12-01T00:00:00Z');
+const AFTER = Date.parse('2025-04-01T12:00:00Z');
+
+let stack: TestStack;
+let now = AFTER;
+
+beforeAll(async () => {
+  const modelsDir = process.env.SPAPI_MODELS_DIR;
+  if (modelsDir === undefined) {
+    throw new Error("SPAPI_MODELS_DIR is not set: it names the folder of Amazon's API models");
+  }
+  stack = await startTestStack({
+    now: () => now,
+    sandbox: { sellers: [{ kind: 'published', modelsDir }] },
+  });
+  await stack.startWorker();
+});
+afterAll(() => stack.stop());
+
+test('a first sync by reports holds every published order', async () => {
+  now = AFTER;
+  const seller = firstSeller(stack);
+  expect(seller.orders.length).toBeGreaterThan(3);
+  const user = await stack.user(seller);
+  const ended = await user.client.untilEnded(await start(user.client), 30_000);
+  expect(ended).toMatchObject({ status: 'complete', ordersProcessed: seller.orders.length });
+  expect(await stack.differences(user, seller)).toEqual([]);
+});
+
+test('a later sync by search holds every published order as it stands, items and ids included', async () => {
+  const seller = firstSeller(stack);
+  // A first sync before any of the orders were there leaves a watermark; the second searches from it.
+  const kept = seller.orders.splice(0);
+  now = BEFORE;
+  const { client, userId } = await stack.user(seller);
+  await client.untilEnded(await start(client), 30_000);
+  seller.orders.push(...kept);
+  now = Date.parse('2024-12-28T00:00:00Z');
+  // Four weeks later the session of before has expired.
+  const user = await stack.user(seller, userId);
+  const inDecember = kept.filter(({ updatedAt }) => updatedAt < now);
+  expect(inDecember.length).toBeGreaterThan(3);
+  const ended = await user.client.untilEnded(await start(user.client), 30_000);
+  expect(ended).toMatchObject({ status: 'complete', ordersProcessed: inDecember.length });
+
+  const stored = await storedRows(stack.db, user.userId);
+  expect(new Set(stored.orders.map(({ amazonOrderId }) => amazonOrderId))).toEqual(
+    new Set(inDecember.map(({ orderId }) => orderId)),
+  );
+  const { body } = await user.client.get('/api/v1/integrations/amazon/orders?limit=200');
+  const { orders } = z.object({ orders: z.array(OrderRow) }).parse(body);
+  for (const order of orders) {
+    const published = kept.find(({ orderId }) => orderId === order.orderId)?.published;
+    const { orderItems } = PublishedItems.parse(published);
+    expect(
+      order.items.map(({ orderItemId, sku, asin, title, quantity }) => ({
+        orderItemId,
+        quantityOrdered: quantity,
+        product: { sellerSku: sku, asin, title },
+      })),
+    ).toEqual(orderItems);
+  }
+});
+
+test('a full sync after a search changes no row', async () => {
+  now = AFTER;
+  const seller = firstSeller(stack);
+  const user = await stack.user(seller);
+  await user.client.untilEnded(await start(user.client), 30_000);
+  const before = await storedRows(stack.db, user.userId);
+  await user.client.untilEnded(await start(user.client, { mode: 'full' }), 30_000);
+  expect(await storedRows(stack.db, user.userId)).toEqual(before);
+});
+
+const PublishedItems = z.object({
+  orderItems: z.array(
+    z.object({
+      orderItemId: z.string(),
+      quantityOrdered: z.number(),
+      product: z.object({ sellerSku: z.string(), asin: z.string(), title: z.string() }),
+    }),
+  ),
+});
