@@ -24,6 +24,8 @@ export interface ApiProcessOptions {
   /** Epoch ms. */
   now?: () => number;
   checkReplies?: boolean;
+  /** The address to listen on. Default: all of them. */
+  host?: string;
   /** Routes that only a development stack has. */
   moreRoutes?: readonly Route[];
 }
@@ -79,7 +81,7 @@ export async function startApiProcess(
   const server = createServer(app.callback());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port: settings.port, backlog: BACKLOG }, resolve);
+    server.listen({ port: settings.port, host: options.host, backlog: BACKLOG }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

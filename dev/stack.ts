@@ -101,7 +101,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const postgres = await starting.postgres;
     const sandbox = await starting.sandbox;
     const port = await freePort(3000);
-    const apiUrl = `http://localhost:${port}`;
+    const apiUrl = `http://127.0.0.1:${port}`;
     const env = {
       PORT: String(port),
       PUBLIC_URL: apiUrl,
@@ -122,6 +122,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       startApiProcess(readApiSettings(env), {
         log,
         now,
+        // Anybody who reaches this stack can sign in as anybody.
+        host: '127.0.0.1',
         checkReplies: true,
         moreRoutes: [signInRoute({ sessionSecret: secrets.sessionSecret, vault, sandbox, now })],
       }),
@@ -138,7 +140,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     stops.push(() => db.destroy());
     return {
       apiUrl,
-      temporalUiUrl: `http://localhost:${uiPort}`,
+      temporalUiUrl: `http://127.0.0.1:${uiPort}`,
       temporalAddress: temporal.address,
       databaseUrl: postgres.url,
       sandbox,

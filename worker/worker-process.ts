@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { NativeConnection, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities';
 import { createAmazon } from '../amazon/amazon';
 import type { Logger } from '../observability/logger';
@@ -90,6 +95,10 @@ export function installRuntime(log: Logger): void {
       info: (message, meta) => log.info(printable(meta), message),
       warn: (message, meta) => log.warn(printable(meta), message),
       error: (message, meta) => log.error(printable(meta), message),
+    },
+    // The native core's own lines too, which would go to the console in a format of their own.
+    telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
     },
     // SIGTERM and SIGINT are handled by the process, which drains in its own order.
     shutdownSignals: [],

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { startChild } from '../../dev/child-process';
+import { createSyncClient } from '../../dev/sync-client';
+import { START } from './bodies';
+import { eventually } from './eventually';
+import { firstSeller, startTestStack, type TestStack } from './test-stack';
+
+let stack: TestStack;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+});
+afterAll(() => stack.stop());
+
+test('an API told to stop answers the requests it has, takes no more, and exits with 0', async () => {
+  let port: number | undefined;
+  const child = await startChild({
+    name: 'API',
+    command: process.execPath,
+    args: [join(__dirname, '..', '..', 'dist', 'api', 'main.js')],
+    env: { PATH: process.env.PATH, ...stack.env, LOG_LEVEL: 'info' },
+    onLine: (line) => {
+      const found = /"port":(\d+)/.exec(line)?.[1];
+      if (found !== undefined) port = Number(found);
+    },
+  });
+  const url = `http://127.0.0.1:${await eventually('the API', () => port)}`;
+  const users = await Promise.all(Array.from({ length: 20 }, () => stack.user(firstSeller(stack))));
+  const requests = users.map(({ cookie }) => createSyncClient(url, cookie).post(START));
+  // The first answer is there, the others are under way.
+  await Promise.race(requests);
+  process.kill(child.pid, 'SIGTERM');
+  const answers = await Promise.allSettled(requests);
+  const answered = answers.flatMap((answer) =>
+    answer.status === 'fulfilled' ? [answer.value.status] : [],
+  );
+  // A request that had not arrived is refused as a whole; one that had is answered.
+  expect(answered.length).toBeGreaterThan(0);
+  expect(new Set(answered)).toEqual(new Set([200]));
+  expect(await child.ended).toEqual({ code: 0, signal: null });
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+});
