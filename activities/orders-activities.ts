@@ -1,5 +1,5 @@
 import { PaginationTokenExpired } from '../amazon/errors';
-import type { AmazonOrder } from '../amazon/orders';
+import type { AmazonOrder } from '../amazon/order';
 import { parseOrdersReport } from '../amazon/orders-report';
 import { advanceCursor } from '../store/cursors';
 import { fence, type Run } from '../store/fence';

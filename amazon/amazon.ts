@@ -1,4 +1,5 @@
-import { createAccessTokens, type TokenSettings } from './access-tokens';
+import { createAccessTokens } from './access-tokens';
+import type { AmazonCall, AmazonSettings, SellerConnection } from './amazon-call';
 import { type ApiClientDeps, createApiClient } from './api-client';
 import { type InventoryPage, type InventoryQuery, inventoryPage } from './inventory';
 import {
@@ -15,30 +16,6 @@ import {
   type ReportRequest,
   type ReportSearch,
 } from './reports';
-import type { Operation } from './usage-plans';
-
-/** `timeoutMs` limits each request; for a download, the time to its headers and between two chunks. */
-export type AmazonSettings = TokenSettings;
-
-/** One seller's authorization, with the host that it was made for. */
-export interface SellerConnection {
-  connectionId: string;
-  /** Base URL, such as `https://sellingpartnerapi-eu.amazon.com`. */
-  endpoint: string;
-  refreshToken: string;
-}
-
-/** One request to the API as it went, for logs, metrics and learning the rate. */
-export interface AmazonCall {
-  operation: Operation;
-  /** HTTP status; null when no answer came. */
-  status: number | null;
-  requestId: string | null;
-  milliseconds: number;
-  /** Requests per second that Amazon says it allows, where it says so. */
-  rateLimit: number | null;
-  connectionId: string;
-}
 
 /**
  * The API for one seller. Every method throws the errors of `errors.ts`, and the signal's own reason when

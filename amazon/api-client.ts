@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AccessTokens } from './access-tokens';
-import type { AmazonCall, AmazonSettings, SellerConnection } from './amazon';
+import type { AmazonCall, AmazonSettings, SellerConnection } from './amazon-call';
 import {
   AccessDenied,
   AmazonError,

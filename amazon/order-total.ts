@@ -1,5 +1,5 @@
 import { magnitudeOf, sumDecimals } from './money';
-import type { AmazonOrderItem } from './orders';
+import type { AmazonOrderItem } from './order';
 
 /** The amounts of an order's line. All are positive; `promotionDiscount` is what is taken off. */
 export type ItemAmounts = Pick<

@@ -1,7 +1,7 @@
 import { marketplaceOfSalesChannel } from './marketplaces';
+import type { AmazonOrder, AmazonOrderItem } from './order';
 import { currencyAndTotal, discountOf, hasAmount, type ItemAmounts } from './order-total';
 import { fulfilledByWord, statusWord } from './order-words';
-import type { AmazonOrder, AmazonOrderItem } from './orders';
 import { type ReportRow, type ReportSource, readReport } from './report-table';
 
 /**

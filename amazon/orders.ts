@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ApiAnswer, CallApi } from './api-client';
 import { MalformedAnswer } from './errors';
 import { marketplaceOf } from './marketplaces';
+import type { AmazonOrder, AmazonOrderItem } from './order';
 import { currencyAndTotal } from './order-total';
 import { fulfilledByWord, statusWord } from './order-words';
 import { SearchedItem, searchedItem } from './searched-item';
@@ -26,51 +27,6 @@ export interface OrdersPage {
   /** Everything updated before this time is in: where the next search by update begins. */
   lastUpdatedBefore: string | null;
   createdBefore: string | null;
-}
-
-/** An order, the same from a report as from a search. Nothing in it is about the buyer. */
-export interface AmazonOrder {
-  amazonOrderId: string;
-  /** Null for a sales channel that is no known marketplace. */
-  marketplaceId: string | null;
-  /** `Amazon.com` and the like. */
-  salesChannel: string | null;
-  /** ISO UTC, as is `lastUpdated`. */
-  purchaseDate: string;
-  lastUpdated: string;
-  /**
-   * PENDING, UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED, CANCELLED, UNFULFILLABLE or PENDING_AVAILABILITY;
-   * words that Amazon adds are kept, and UNKNOWN stands for none at all.
-   */
-  status: string;
-  /** AMAZON, MERCHANT or a word that Amazon adds. */
-  fulfilledBy: string | null;
-  isBusiness: boolean | null;
-  currency: string | null;
-  /** Exact sum of the items' amounts less their discounts; null when no item has a price (pending). */
-  total: string | null;
-  items: AmazonOrderItem[];
-}
-
-/** One line of an order. Amounts are decimal strings for the whole line, not per unit. */
-export interface AmazonOrderItem {
-  /** Reports have none. */
-  orderItemId: string | null;
-  sku: string | null;
-  asin: string | null;
-  title: string | null;
-  quantity: number;
-  status: string | null;
-  /** Null when the line has no amount. */
-  currency: string | null;
-  itemPrice: string | null;
-  itemTax: string | null;
-  shippingPrice: string | null;
-  shippingTax: string | null;
-  giftWrapPrice: string | null;
-  giftWrapTax: string | null;
-  /** Of item and shipping together; what is taken off, so never negative. */
-  promotionDiscount: string | null;
 }
 
 const Order = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Decimal, timesDecimal } from './money';
+import type { AmazonOrderItem } from './order';
 import { discountOf, hasAmount, type ItemAmounts, sumKnown } from './order-total';
-import type { AmazonOrderItem } from './orders';
 
 const Money = z.object({ amount: Decimal, currencyCode: z.string().min(1) });
 

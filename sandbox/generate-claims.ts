@@ -1,5 +1,5 @@
 import type { CatalogProduct } from './generate-catalog';
-import type { History } from './generate-seller';
+import type { History } from './history';
 import { marketplaceOf } from './marketplaces';
 import { exponentOf } from './money';
 import { createRandom, type Random } from './random';

@@ -2,6 +2,7 @@ import { generateCatalog } from './generate-catalog';
 import { generateClaims } from './generate-claims';
 import { generateInventory } from './generate-inventory';
 import { generateOrders } from './generate-orders';
+import type { History } from './history';
 import { marketplaceOf } from './marketplaces';
 import type { SandboxSeller } from './sandbox-seller';
 
@@ -28,12 +29,6 @@ export const DEFAULT_SIZE: SellerSize = { orders: 2000, skus: 300, claims: 150 }
 const DEFAULT_MARKETPLACES = ['ATVPDKIKX0DER', 'A2EUQ1WTGCTBG2', 'A1AM78C64UM0Y8'];
 
 const DAY = 86_400_000;
-
-/** The times between which everything of a generated seller happened, epoch milliseconds. */
-export interface History {
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * A seller with twelve months of history that ends with the day before `now`. A pure function: the same seed,

@@ -1,11 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import {
-  type Amazon,
-  type AmazonCall,
-  type AmazonSettings,
-  createAmazon,
-  type SellerApi,
-} from '../../../amazon/amazon';
+import { type Amazon, createAmazon, type SellerApi } from '../../../amazon/amazon';
+import type { AmazonCall, AmazonSettings } from '../../../amazon/amazon-call';
 
 export interface Seen {
   method: string;
