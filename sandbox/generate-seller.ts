@@ -2,7 +2,6 @@ import { generateCatalog } from './generate-catalog';
 import { generateClaims } from './generate-claims';
 import { generateInventory } from './generate-inventory';
 import { generateOrders } from './generate-orders';
-import type { History } from './history';
 import { marketplaceOf } from './marketplaces';
 import type { SandboxSeller } from './sandbox-seller';
 
