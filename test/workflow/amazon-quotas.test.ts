@@ -1,0 +1,90 @@
+import { activityInfo } from '@temporalio/activity';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Amazon } from '../../amazon/amazon';
+import { USAGE_PLANS } from '../../amazon/usage-plans';
+import { drain } from '../../store/quota-buckets';
+import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
+import { isClaims, quotaExceeded, reportOf, scriptedAmazon } from './scripted-amazon';
+import { runSync } from './sync-runs';
+import { startTimeSkipping } from './temporal-servers';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Between two requests of createReport: one a minute, taken 2 % slower than the plan says. */
+const TURN = 1_020 / USAGE_PLANS.createReport.perSecond;
+
+let server: TestWorkflowEnvironment;
+let world: RealWorld;
+beforeAll(async () => {
+  [server, world] = await Promise.all([startTimeSkipping(), openRealWorld()]);
+});
+afterAll(async () => {
+  await server?.teardown();
+  await world?.close();
+});
+
+test('reports that find the quota spent queue for it, each with one wait', async () => {
+  const { userKey, connectionId } = await world.connectedUser();
+  const plan = USAGE_PLANS.createReport;
+  const bucket = { connectionId, operation: 'createReport', ...plan };
+  await drain(world.db, bucket, await server.currentTimeMs());
+  const requests: { attempt: number; at: number }[] = [];
+  const amazon = scriptedAmazon({
+    createReport: async ({ reportType }) => {
+      requests.push({ attempt: activityInfo().attempt, at: await server.currentTimeMs() });
+      return `${reportType}-${requests.length}`;
+    },
+  });
+  const sync = await syncOf(userKey, amazon);
+  expect(sync.state).toMatchObject({ status: 'complete', error: null });
+  expect(requests.map(({ attempt }) => attempt)).toEqual(Array(14).fill(2));
+  // The 14th has its turn after 14 of them, counted from shortly before the sync began.
+  expect(sync.milliseconds).toBeGreaterThan(13.5 * TURN);
+  expect(sync.milliseconds).toBeLessThan(15 * TURN);
+  const turns = requests.map(({ at }) => at).sort((a, b) => a - b);
+  const gaps = turns.slice(1).map((at, index) => at - (turns[index] ?? 0));
+  expect(Math.min(...gaps)).toBeGreaterThan(MINUTE * 0.98);
+});
+
+test('a 429 that comes although the quota allowed the request costs one turn and fails nothing', async () => {
+  const { userKey } = await world.connectedUser();
+  let calls = 0;
+  const amazon = scriptedAmazon({
+    createReport: async ({ reportType }) => {
+      calls += 1;
+      if (calls === 1) throw quotaExceeded();
+      return `${reportType}-${calls}`;
+    },
+  });
+  const sync = await syncOf(userKey, amazon);
+  expect(sync.state).toMatchObject({ status: 'complete', error: null });
+  expect(calls).toBe(15);
+  expect(sync.milliseconds).toBeGreaterThanOrEqual(TURN);
+});
+
+test('a report that Amazon takes three hours for is looked at ever more seldom, and imported', async () => {
+  const { userKey } = await world.connectedUser();
+  const startedAt = await server.currentTimeMs();
+  let looks = 0;
+  const amazon = scriptedAmazon({
+    getReport: async (reportId) => {
+      if (!isClaims(reportId)) return reportOf(reportId, 'DONE');
+      looks += 1;
+      const late = (await server.currentTimeMs()) - startedAt >= 3 * HOUR;
+      return reportOf(reportId, late ? 'DONE' : 'IN_PROGRESS');
+    },
+  });
+  const sync = await syncOf(userKey, amazon);
+  expect(sync.state).toMatchObject({ status: 'complete', error: null });
+  expect(sync.milliseconds).toBeGreaterThanOrEqual(3 * HOUR);
+  expect(sync.milliseconds).toBeLessThan(3 * HOUR + 3 * MINUTE);
+  // Every two minutes from the eighth minute on, and some ten times before.
+  expect(looks).toBeGreaterThan(85);
+  expect(looks).toBeLessThan(110);
+});
+
+function syncOf(userKey: string, amazon: Amazon) {
+  const activities = onServerTime(server, (now) => world.activities({ amazon, now }));
+  return runSync(server, activities, { userKey });
+}

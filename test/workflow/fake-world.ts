@@ -1,0 +1,120 @@
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Activities } from '../../activities/create-activities';
+import type { RecordSyncOutcome } from '../../activities/record-sync-outcome';
+import { planClaims, planOrders, type SyncPlan } from '../../activities/sync-plan';
+import type { Wait } from '../../contract/attempt-details';
+import { FAILURE } from '../../contract/failures';
+import type { Resource } from '../../contract/resources';
+
+const NOW = new Date('2025-11-20T10:00:00Z');
+
+/** A first sync of one seller in one marketplace: 13 windows of orders, one scan, one report of claims. */
+export const FIRST_SYNC: SyncPlan = {
+  connections: [
+    {
+      connectionId: 'connection-1',
+      marketplaceIds: ['ATVPDKIKX0DER'],
+      orders: planOrders(undefined, NOW),
+      claims: planClaims(undefined, NOW),
+    },
+  ],
+};
+
+/** The sync of a day later: one search of orders. */
+export const LATER_SYNC: SyncPlan = {
+  connections: [
+    {
+      connectionId: 'connection-1',
+      marketplaceIds: ['ATVPDKIKX0DER'],
+      orders: planOrders(new Date(NOW.getTime() - 86_400_000), NOW),
+      claims: planClaims(new Date(NOW.getTime() - 86_400_000), NOW),
+    },
+  ],
+};
+
+/** How many windows a first sync asks orders for: ceil(365 / 30). */
+export const WINDOWS = 13;
+
+/** A world in which every step succeeds at once. A test replaces what it is about. */
+export const allGood: Activities = {
+  prepareSync: async () => FIRST_SYNC,
+  requestReport: async ({ resource, range }) => `${resource} from ${range.from}`,
+  awaitReport: async ({ reportId }) => `document of ${reportId}`,
+  importOrders: async () => ({ records: 10 }),
+  searchOrders: async () => ({ records: 3 }),
+  completeOrders: async () => undefined,
+  scanInventory: async () => ({ records: 5 }),
+  importClaims: async () => ({ records: 2 }),
+  recordSyncOutcome: async () => undefined,
+};
+
+/** The first attempts of an activity throw these, one each; the next does what `then` does. */
+export function failsFirst<Input, Result>(
+  failures: readonly Error[],
+  then: (input: Input) => Promise<Result>,
+): (input: Input) => Promise<Result> {
+  return async (input) => {
+    const failure = failures[activityInfo().attempt - 1];
+    if (failure !== undefined) throw failure;
+    return then(input);
+  };
+}
+
+/** A wait as the activities raise it. */
+export function wait(
+  reason: 'quota' | 'report',
+  resource: Resource,
+  milliseconds: number,
+): ApplicationFailure {
+  const details: Wait = { resource, reason, until: Date.now() + milliseconds, requestId: null };
+  return ApplicationFailure.create({
+    message: reason === 'quota' ? 'Amazon limits requests' : 'Amazon prepares the report',
+    type: reason === 'quota' ? FAILURE.quotaWait : FAILURE.reportWait,
+    category: 'BENIGN',
+    details: [details],
+    nextRetryDelay: milliseconds,
+  });
+}
+
+/** A failure that ends an activity for good. */
+export function final(type: string, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, type);
+}
+
+/** Activities in which one resource fails, at its last step, and the others do not. */
+export function failsFor(resource: Resource, failure: Error): Partial<Activities> {
+  const fail = async () => {
+    throw failure;
+  };
+  switch (resource) {
+    case 'orders':
+      return { importOrders: fail };
+    case 'inventory':
+      return { scanInventory: fail };
+    case 'claims':
+      return { importClaims: fail };
+    default:
+      return resource satisfies never;
+  }
+}
+
+/** Something that activities wait for until the test opens it. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
+/** Keeps every outcome that a sync records. */
+export function outcomeKeeper() {
+  const outcomes: RecordSyncOutcome['state'][] = [];
+  return {
+    outcomes,
+    recordSyncOutcome: async ({ state }: RecordSyncOutcome): Promise<void> => {
+      outcomes.push(state);
+    },
+  };
+}

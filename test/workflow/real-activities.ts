@@ -1,0 +1,86 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type Activities, createActivities } from '../../activities/create-activities';
+import type { Amazon } from '../../amazon/amazon';
+import { createLogger } from '../../observability/logger';
+import { connect } from '../../store/connections';
+import { type Database, openDatabase } from '../../store/database';
+import { migrate } from '../../store/migrate';
+import { TokenVault } from '../../store/token-vault';
+import { testServer } from '../test-servers';
+
+export const REFRESH_TOKEN = 'Atzr|refresh-token';
+
+/** The service's own activities over a real database, and a user who is connected to Amazon. */
+export interface RealWorld {
+  db: Database;
+  /** A user with a connection of its own, so that tests share no quota. */
+  connectedUser(now?: Date): Promise<{ userKey: string; connectionId: string }>;
+  /** `clockSpeed`: how fast Amazon's time passes; backoffs and looks at reports shrink by it. */
+  activities(options: {
+    amazon: Amazon;
+    now: () => number;
+    clockSpeed?: number;
+    /** Another database than the world's. */
+    db?: Database;
+  }): Activities;
+  close(): Promise<void>;
+}
+
+export async function openRealWorld(): Promise<RealWorld> {
+  const url = testServer('TEST_DATABASE_URL');
+  await migrate(url);
+  const db = openTestDatabase(url);
+  const vault = new TokenVault([{ id: 'test', key: randomBytes(32) }]);
+  const log = createLogger('test', 'silent');
+  return {
+    db,
+    async connectedUser(now = new Date()) {
+      const userKey = `user-${randomUUID()}`;
+      const connection = {
+        id: randomUUID(),
+        userKey,
+        sellerId: `seller-${userKey}`,
+        region: 'na',
+        endpoint: 'https://sellingpartnerapi-na.amazon.com',
+        marketplaceIds: ['ATVPDKIKX0DER'],
+        refreshToken: REFRESH_TOKEN,
+      } as const;
+      return { userKey, connectionId: await connect(db, vault, connection, now) };
+    },
+    activities: (options) =>
+      createActivities({ db, vault, log, clockSpeed: 1, newId: randomUUID, ...options }),
+    close: () => db.destroy(),
+  };
+}
+
+/** A pool on a database; also one that nothing answers for. */
+export function openTestDatabase(url: string): Database {
+  return openDatabase({
+    url,
+    maxConnections: 10,
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 60_000,
+    applicationName: 'test',
+  });
+}
+
+/**
+ * Activities on the clock of a server that skips time: it stands still while an activity runs, so the clock
+ * that they are given is set at the start of each attempt.
+ */
+export function onServerTime(
+  server: { currentTimeMs(): Promise<number> },
+  make: (now: () => number) => Activities,
+): Activities {
+  let ahead = 0;
+  const activities = make(() => Date.now() + ahead);
+  const onTime = Object.entries(activities).map(([name, activity]) => [
+    name,
+    async (input: never) => {
+      ahead = (await server.currentTimeMs()) - Date.now();
+      return activity(input);
+    },
+  ]);
+  // The same names, each with the input and the result of the activity that it wraps.
+  return Object.fromEntries(onTime) as Activities;
+}

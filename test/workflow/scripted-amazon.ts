@@ -1,0 +1,136 @@
+import type { Amazon, SellerApi } from '../../amazon/amazon';
+import {
+  AccessWithdrawn,
+  AmazonUnavailable,
+  InvalidRequest,
+  MalformedAnswer,
+  QuotaExceeded,
+} from '../../amazon/errors';
+import type { InventoryItem } from '../../amazon/inventory';
+import type { ReportText } from '../../amazon/report-document';
+import type { Report } from '../../amazon/reports';
+
+/** One order, as a report tells it: what makes an order, and where the buyer lives. */
+const ORDER = {
+  'amazon-order-id': '111-0000001-0000001',
+  'purchase-date': '2025-11-01T10:20:30+00:00',
+  'last-updated-date': '2025-11-02T01:00:00+00:00',
+  'order-status': 'Shipped',
+  'sales-channel': 'Amazon.com',
+  'product-name': 'Plant pot',
+  sku: 'POT-5',
+  quantity: '2',
+  currency: 'USD',
+  'item-price': '25.98',
+  'ship-city': 'Springfield',
+};
+
+const CLAIM = {
+  'approval-date': '2025-11-03T00:00:00+00:00',
+  'reimbursement-id': '9000000001',
+  'product-name': 'Plant pot',
+  sku: 'POT-5',
+  'currency-unit': 'USD',
+  'amount-total': '12.99',
+};
+
+const ITEM: InventoryItem = {
+  sku: 'POT-5',
+  fnsku: null,
+  asin: 'B000000001',
+  title: 'Plant pot',
+  condition: null,
+  fulfillable: 7,
+  inboundWorking: 0,
+  inboundShipped: 0,
+  inboundReceiving: 0,
+  reserved: 0,
+  unfulfillable: 0,
+  researching: 0,
+  total: 7,
+  lastUpdated: null,
+};
+
+/** Parts of the rows above that belong into the database and nowhere else. */
+export const ROW_TEXTS = ['111-0000001-0000001', 'Plant pot', 'POT-5', 'Springfield', '9000000001'];
+
+/** A seller with one row of each kind, whose reports are done at once. A test replaces what it is about. */
+export function scriptedAmazon(script: Partial<SellerApi>): Amazon {
+  let reports = 0;
+  const seller: SellerApi = {
+    searchOrders: async () => ({
+      orders: [],
+      nextToken: null,
+      lastUpdatedBefore: null,
+      createdBefore: null,
+    }),
+    inventoryPage: async () => ({ items: [ITEM], nextToken: null }),
+    createReport: async ({ reportType }) => {
+      reports += 1;
+      return `${reportType}-${reports}`;
+    },
+    getReport: async (reportId) => reportOf(reportId, 'DONE'),
+    findReports: async () => [],
+    openDocument: async (documentId) => report(isClaims(documentId) ? CLAIM : ORDER),
+    marketplaceParticipations: async () => [],
+    ...script,
+  };
+  return { seller: () => seller };
+}
+
+/** A report as Amazon describes it; its document's id is its own. */
+export function reportOf(reportId: string, status: Report['status']): Report {
+  return {
+    reportId,
+    reportType: isClaims(reportId) ? 'GET_FBA_REIMBURSEMENTS_DATA' : reportId,
+    status,
+    from: null,
+    to: null,
+    marketplaceIds: [],
+    createdTime: '2025-11-20T10:00:00.000Z',
+    documentId: status === 'DONE' ? reportId : null,
+  };
+}
+
+export const isClaims = (reportId: string): boolean => reportId.includes('REIMBURSEMENTS');
+
+/** What Amazon's client throws for a fault that may pass. */
+export function outage(): AmazonUnavailable {
+  return new AmazonUnavailable(
+    { operation: 'getReport', requestId: 'request-1', status: 503 },
+    '503',
+  );
+}
+
+/** What it throws once the seller has withdrawn access, or Amazon says so by mistake. */
+export function accessWithdrawn(): AccessWithdrawn {
+  const occasion = { operation: 'exchangeRefreshToken', requestId: null, status: 400 } as const;
+  return new AccessWithdrawn(occasion, 'invalid_grant');
+}
+
+/** What it throws for an answer that is not what its model says. */
+export function malformed(): MalformedAnswer {
+  const occasion = { operation: 'getInventorySummaries', requestId: null, status: 200 } as const;
+  return new MalformedAnswer(occasion, 'Not JSON');
+}
+
+/** What it throws when Amazon says that the request is wrong. */
+export function refused(): InvalidRequest {
+  const occasion = { operation: 'createReport', requestId: 'request-1', status: 400 } as const;
+  return new InvalidRequest(occasion, '400', []);
+}
+
+/** What it throws for a 429. */
+export function quotaExceeded(): QuotaExceeded {
+  const occasion = { operation: 'createReport', requestId: null, status: 429 } as const;
+  return new QuotaExceeded(occasion, '429');
+}
+
+function report(row: Record<string, string>): ReportText {
+  return {
+    requestId: null,
+    async *[Symbol.asyncIterator]() {
+      yield `${Object.keys(row).join('\t')}\n${Object.values(row).join('\t')}\n`;
+    },
+  };
+}
