@@ -7,10 +7,11 @@ export interface Marketplace {
   region: Region;
   /** What Amazon calls the marketplace in an order: `sales-channel` in reports, `marketplaceName` in answers. */
   salesChannel: string;
+  /** Whether the prices of an order's lines have their tax in them; if not, it comes on top. */
+  pricesIncludeTax: boolean;
 }
 
-/** Every marketplace of Amazon's list of marketplace ids (SP-API documentation, "Marketplace IDs"). */
-export const MARKETPLACES: readonly Marketplace[] = [
+const LISTED: readonly Omit<Marketplace, 'pricesIncludeTax'>[] = [
   { id: 'ATVPDKIKX0DER', country: 'US', region: 'na', salesChannel: 'Amazon.com' },
   { id: 'A2EUQ1WTGCTBG2', country: 'CA', region: 'na', salesChannel: 'Amazon.ca' },
   { id: 'A1AM78C64UM0Y8', country: 'MX', region: 'na', salesChannel: 'Amazon.com.mx' },
@@ -36,6 +37,21 @@ export const MARKETPLACES: readonly Marketplace[] = [
   { id: 'A19VAU5U5O7RUS', country: 'SG', region: 'fe', salesChannel: 'Amazon.sg' },
 ];
 
+/**
+ * Sales tax is no part of a price in the United States and Canada. Where VAT is charged it is: of order reports
+ * Amazon states that the item price is VAT-inclusive and that the item tax has to be taken off for the amount
+ * without VAT (SP-API documentation, VAT Calculation Service, "Allow Amazon to Create Invoices for You"). It
+ * says so of Europe; that consumption and goods-and-services taxes elsewhere are treated alike, and shipping
+ * and gift wrap like the item, is read into it.
+ */
+const TAX_ON_TOP: ReadonlySet<string> = new Set(['US', 'CA']);
+
+/** Every marketplace of Amazon's list of marketplace ids (SP-API documentation, "Marketplace IDs"). */
+export const MARKETPLACES: readonly Marketplace[] = LISTED.map((marketplace) => ({
+  ...marketplace,
+  pricesIncludeTax: !TAX_ON_TOP.has(marketplace.country),
+}));
+
 const byId = new Map(MARKETPLACES.map((marketplace) => [marketplace.id, marketplace]));
 const bySalesChannel = new Map(
   MARKETPLACES.map((marketplace) => [marketplace.salesChannel.toLowerCase(), marketplace]),
@@ -49,6 +65,12 @@ export function marketplaceOf(id: string): Marketplace | null {
 /** The marketplace of a sales channel such as `Amazon.co.uk`; null for `Non-Amazon` and unknown ones. */
 export function marketplaceOfSalesChannel(salesChannel: string): Marketplace | null {
   return bySalesChannel.get(salesChannel.toLowerCase()) ?? null;
+}
+
+/** Whether prices have their tax in them in the marketplace of an id; null when it is unknown. */
+export function pricesIncludeTax(marketplaceId: string | null): boolean | null {
+  const marketplace = marketplaceId === null ? null : marketplaceOf(marketplaceId);
+  return marketplace?.pricesIncludeTax ?? null;
 }
 
 /** Base URL of Amazon's production host in a region, without a slash at the end. */

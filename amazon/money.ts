@@ -69,6 +69,11 @@ export function magnitudeOf(amount: string): string {
   return amount.replace(/^-/, '');
 }
 
+/** Whether a plain decimal string is nothing: `0`, `0.00`, `-0.0`. */
+export function isZero(amount: string): boolean {
+  return !/[1-9]/.test(amount);
+}
+
 function unitsOf(amount: string): Units {
   const point = amount.indexOf('.');
   return {

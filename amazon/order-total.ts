@@ -1,7 +1,10 @@
-import { magnitudeOf, sumDecimals } from './money';
+import { isZero, magnitudeOf, sumDecimals } from './money';
 import type { AmazonOrderItem } from './order';
 
-/** The amounts of an order's line. All are positive; `promotionDiscount` is what is taken off. */
+/**
+ * The amounts of an order's line. All are positive; `promotionDiscount` is what is taken off. The prices have
+ * their taxes in them where the marketplace's prices do.
+ */
 export type ItemAmounts = Pick<
   AmazonOrderItem,
   | 'itemPrice'
@@ -34,24 +37,32 @@ export function hasAmount(amounts: ItemAmounts): boolean {
 }
 
 /**
- * An order's currency and total from its lines: everything charged less the discounts. The total is null
- * when no line has a price (pending), and both are null when the lines differ in currency.
+ * An order's currency and total from its lines: everything charged less the discounts. Taxes that are in the
+ * prices are not added again. The total is null when no line has a price (pending), and when there is tax but
+ * no telling whether the prices include it; both are null when the lines differ in currency.
  */
-export function currencyAndTotal(items: readonly AmazonOrderItem[]): {
+export function currencyAndTotal(
+  items: readonly AmazonOrderItem[],
+  /** Null for an unknown marketplace. */
+  pricesIncludeTax: boolean | null,
+): {
   currency: string | null;
   total: string | null;
 } {
   const [currency = null, ...others] = new Set(items.flatMap((item) => item.currency ?? []));
   if (others.length > 0) return { currency: null, total: null };
   if (items.every((item) => item.itemPrice === null)) return { currency, total: null };
+  const taxes = items.flatMap((item) => [item.itemTax, item.shippingTax, item.giftWrapTax]);
+  if (pricesIncludeTax === null && taxes.some((tax) => tax !== null && !isZero(tax)))
+    return { currency, total: null };
   const charged = items.flatMap((item) => [
     item.itemPrice,
-    item.itemTax,
     item.shippingPrice,
-    item.shippingTax,
     item.giftWrapPrice,
-    item.giftWrapTax,
     item.promotionDiscount && `-${item.promotionDiscount}`,
   ]);
-  return { currency, total: sumKnown(charged) };
+  return {
+    currency,
+    total: sumKnown(pricesIncludeTax === false ? charged.concat(taxes) : charged),
+  };
 }

@@ -17,12 +17,18 @@ export interface AmazonOrder {
   fulfilledBy: string | null;
   isBusiness: boolean | null;
   currency: string | null;
-  /** Exact sum of the items' amounts less their discounts; null when no item has a price (pending). */
+  /**
+   * Exact sum of what the items cost with their taxes, less their discounts; null when no item has a price
+   * (pending), and for an unknown marketplace when there is tax, which may or may not be in the prices.
+   */
   total: string | null;
   items: AmazonOrderItem[];
 }
 
-/** One line of an order. Amounts are decimal strings for the whole line, not per unit. */
+/**
+ * One line of an order. Amounts are decimal strings for the whole line, not per unit. The prices have their taxes
+ * in them but in the United States and Canada, where the taxes come on top (`pricesIncludeTax`).
+ */
 export interface AmazonOrderItem {
   /** Reports have none. */
   orderItemId: string | null;
@@ -39,6 +45,6 @@ export interface AmazonOrderItem {
   shippingTax: string | null;
   giftWrapPrice: string | null;
   giftWrapTax: string | null;
-  /** Of item and shipping together; what is taken off, so never negative. */
+  /** Of item and shipping together; what is taken off, so never negative. With its tax like the prices. */
   promotionDiscount: string | null;
 }

@@ -1,4 +1,4 @@
-import { marketplaceOfSalesChannel } from './marketplaces';
+import { marketplaceOfSalesChannel, pricesIncludeTax } from './marketplaces';
 import type { AmazonOrder, AmazonOrderItem } from './order';
 import { currencyAndTotal, discountOf, hasAmount, type ItemAmounts } from './order-total';
 import { fulfilledByWord, statusWord } from './order-words';
@@ -60,7 +60,10 @@ export async function* parseOrdersReport(source: ReportSource): AsyncGenerator<A
   function take(count: number): AmazonOrder[] {
     const orders = [...held.values()].slice(0, count);
     for (const { amazonOrderId } of orders) held.delete(amazonOrderId);
-    return orders.map((order) => ({ ...order, ...currencyAndTotal(order.items) }));
+    return orders.map((order) => ({
+      ...order,
+      ...currencyAndTotal(order.items, pricesIncludeTax(order.marketplaceId)),
+    }));
   }
 
   for await (const row of readReport(source, REQUIRED)) {

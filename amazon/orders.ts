@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiAnswer, CallApi } from './api-client';
 import { MalformedAnswer } from './errors';
-import { marketplaceOf } from './marketplaces';
+import { marketplaceOf, pricesIncludeTax } from './marketplaces';
 import type { AmazonOrder, AmazonOrderItem } from './order';
 import { currencyAndTotal } from './order-total';
 import { fulfilledByWord, statusWord } from './order-words';
@@ -89,8 +89,9 @@ function orderOf(order: z.infer<typeof Order>, { requestId }: ApiAnswer<unknown>
   const { salesChannel, fulfillment } = order;
   const marketplaceId = salesChannel.marketplaceId || null;
   const status = fulfillment ? statusWord(fulfillment.fulfillmentStatus) : 'UNKNOWN';
+  const taxIncluded = pricesIncludeTax(marketplaceId);
   const items = order.orderItems.map((item): AmazonOrderItem => {
-    const read = searchedItem(item, status);
+    const read = searchedItem(item, status, taxIncluded);
     if (read !== null) return read;
     const occasion = { operation: 'searchOrders', requestId, status: 200 } as const;
     throw new MalformedAnswer(occasion, 'searchOrders: an item has amounts in two currencies');
@@ -108,7 +109,7 @@ function orderOf(order: z.infer<typeof Order>, { requestId }: ApiAnswer<unknown>
     fulfilledBy: fulfillment?.fulfilledBy ? fulfilledByWord(fulfillment.fulfilledBy) : null,
     // Programs that do not apply are not listed.
     isBusiness: order.programs?.includes('AMAZON_BUSINESS') ?? false,
-    ...currencyAndTotal(items),
+    ...currencyAndTotal(items, taxIncluded),
     items,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Decimal, timesDecimal } from './money';
+import { Decimal, isZero, timesDecimal } from './money';
 import type { AmazonOrderItem } from './order';
 import { discountOf, hasAmount, type ItemAmounts, sumKnown } from './order-total';
 
@@ -33,11 +33,24 @@ export const SearchedItem = z.object({
 });
 export type SearchedItem = z.infer<typeof SearchedItem>;
 
-/** The item as a report would have it, but for its id. Null when its amounts are in two currencies. */
-export function searchedItem(item: SearchedItem, orderStatus: string): AmazonOrderItem | null {
+/**
+ * The item as a report would have it, but for its id. Null when its amounts are in two currencies.
+ *
+ * Amazon's model calls the breakdowns parts of the line's `proceedsTotal`, and in its published examples they
+ * add up to it, TAX among them: what it calls ITEM is therefore read as without the tax, in every marketplace.
+ * Amazon does not say so in words. A report's prices, on the other hand, have the tax in them in most
+ * marketplaces, so that there each tax is added to the price that it is of.
+ *
+ * `pricesIncludeTax` is null for an unknown marketplace; the prices are then left as they are.
+ */
+export function searchedItem(
+  item: SearchedItem,
+  orderStatus: string,
+  pricesIncludeTax: boolean | null,
+): AmazonOrderItem | null {
   const { product } = item;
   const breakdowns = item.proceeds?.breakdowns ?? [];
-  const amounts = amountsOf(item, breakdowns);
+  const amounts = amountsOf(item, breakdowns, pricesIncludeTax === true);
   const unitCurrency = product.price?.unitPrice?.currencyCode ?? [];
   const currencies = new Set(breakdowns.map(({ subtotal }) => subtotal.currencyCode));
   const [currency = null, ...others] = new Set([...currencies].concat(unitCurrency));
@@ -54,48 +67,68 @@ export function searchedItem(item: SearchedItem, orderStatus: string): AmazonOrd
   };
 }
 
-function amountsOf(item: SearchedItem, breakdowns: readonly Breakdown[]): ItemAmounts {
+function amountsOf(
+  item: SearchedItem,
+  breakdowns: readonly Breakdown[],
+  addTaxes: boolean,
+): ItemAmounts {
   const subtotals = (type: string) =>
     breakdowns.filter((one) => one.type === type).map(({ subtotal }) => subtotal.amount);
   const unitPrice = item.product.price?.unitPrice?.amount;
+  const itemPrice =
+    sumKnown(subtotals('ITEM')) ??
+    // A cancelled item has quantity 0 and, in reports, no price.
+    (unitPrice !== undefined && item.quantityOrdered > 0
+      ? timesDecimal(unitPrice, item.quantityOrdered)
+      : null);
+  const shippingPrice = sumKnown(subtotals('SHIPPING'));
+  const giftWrapPrice = sumKnown(subtotals('GIFT_WRAP'));
+  const discounts = subtotals('DISCOUNT');
+  const { discountTax, ...taxes } = taxesOf(breakdowns.filter(({ type }) => type === 'TAX'));
+  if (!addTaxes) {
+    // The tax that a discount saves is less tax on the item: there is no other place for it.
+    const itemTax = sumKnown([taxes.itemTax, discountTax && `-${discountTax}`]);
+    const promotionDiscount = discountOf(discounts);
+    return { itemPrice, shippingPrice, giftWrapPrice, promotionDiscount, ...taxes, itemTax };
+  }
   return {
-    itemPrice:
-      sumKnown(subtotals('ITEM')) ??
-      // A cancelled item has quantity 0 and, in reports, no price.
-      (unitPrice !== undefined && item.quantityOrdered > 0
-        ? timesDecimal(unitPrice, item.quantityOrdered)
-        : null),
-    shippingPrice: sumKnown(subtotals('SHIPPING')),
-    giftWrapPrice: sumKnown(subtotals('GIFT_WRAP')),
-    promotionDiscount: discountOf(subtotals('DISCOUNT')),
-    ...taxesOf(breakdowns.filter(({ type }) => type === 'TAX')),
+    // Without a price the line is still pending, whatever the tax.
+    itemPrice: itemPrice && sumKnown([itemPrice, taxes.itemTax]),
+    shippingPrice: sumKnown([shippingPrice, taxes.shippingTax]),
+    giftWrapPrice: sumKnown([giftWrapPrice, taxes.giftWrapTax]),
+    promotionDiscount: discountOf([...discounts, discountTax]),
+    ...taxes,
   };
 }
 
 /**
- * The details split a tax into that of the item, the shipping and the gift wrap. The item's is what the other
- * two leave, so that no tax is lost to a subtype that is not known here.
+ * The details split a tax into that of the item, the shipping, the gift wrap, the cash-on-delivery fee and the
+ * discount; they may be missing. The item's is what the others leave, so that no tax is lost to a subtype that is
+ * not known here. The fee's is left out with the fee, which no column of a report holds. The discount's, which
+ * the tax is less by, is positive.
  */
 function taxesOf(
   taxes: readonly Breakdown[],
-): Pick<ItemAmounts, 'itemTax' | 'shippingTax' | 'giftWrapTax'> {
+): Pick<ItemAmounts, 'itemTax' | 'shippingTax' | 'giftWrapTax'> & { discountTax: string | null } {
   const details = taxes.flatMap(({ detailedBreakdowns }) => detailedBreakdowns ?? []);
-  const detail = (subtype: string) =>
-    sumKnown(details.map((one) => (one.subtype === subtype ? one.value?.amount : null)));
-  const shippingTax = detail('SHIPPING');
-  const giftWrapTax = detail('GIFT_WRAP');
-  const others = [shippingTax, giftWrapTax].map((amount) => amount && timesDecimal(amount, -1));
-  const rest = sumKnown([...taxes.map(({ subtotal }) => subtotal.amount), ...others]);
+  const valuesOf = (subtype: string) =>
+    details.map((one) => (one.subtype === subtype ? (one.value?.amount ?? null) : null));
+  const shippingTax = sumKnown(valuesOf('SHIPPING'));
+  const giftWrapTax = sumKnown(valuesOf('GIFT_WRAP'));
+  const discountTax = discountOf(valuesOf('DISCOUNT'));
+  const others = [shippingTax, giftWrapTax, ...valuesOf('COD_FEE')].map(
+    (amount) => amount && timesDecimal(amount, -1),
+  );
+  const rest = sumKnown([...taxes.map(({ subtotal }) => subtotal.amount), ...others, discountTax]);
   const isAllOfOthers =
     details.length > 0 &&
-    details.every(({ subtype }) => subtype === 'SHIPPING' || subtype === 'GIFT_WRAP') &&
+    details.every(({ subtype }) => subtype && OTHER_PARTS.has(subtype)) &&
+    rest !== null &&
     isZero(rest);
-  return { itemTax: isAllOfOthers ? null : rest, shippingTax, giftWrapTax };
+  return { itemTax: isAllOfOthers ? null : rest, shippingTax, giftWrapTax, discountTax };
 }
 
-function isZero(amount: string | null): boolean {
-  return amount !== null && !/[1-9]/.test(amount);
-}
+const OTHER_PARTS: ReadonlySet<string> = new Set(['SHIPPING', 'GIFT_WRAP', 'COD_FEE', 'DISCOUNT']);
 
 /** Reports state the status of each line; a search states the order's, quantities and cancellations. */
 function itemStatus(item: SearchedItem, orderStatus: string): string | null {

@@ -5,6 +5,10 @@ const Amount = z.string().nullable();
 const Text = z.string().nullable();
 const Time = z.iso.datetime();
 
+/**
+ * One line of an order, with amounts for its whole quantity. Prices include tax but for the US and Canada,
+ * where it comes on top.
+ */
 export const OrderItemRow = z.object({
   orderItemId: Text,
   sku: Text,

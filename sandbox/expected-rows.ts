@@ -105,11 +105,12 @@ export function expectedRows(seller: SandboxSeller): ExpectedRows {
 
 function expectedOrder(order: SandboxOrder): ExpectedOrder {
   const priced = order.items.flatMap(({ amounts }) => amounts ?? []);
-  const total = priced.reduce((sum, amounts) => sum + lineTotal(amounts), 0);
+  const { name, pricesIncludeTax } = marketplaceOf(order.marketplaceId);
+  const total = priced.reduce((sum, amounts) => sum + lineTotal(amounts, pricesIncludeTax), 0);
   return {
     amazonOrderId: order.orderId,
     marketplaceId: order.marketplaceId,
-    salesChannel: marketplaceOf(order.marketplaceId).name,
+    salesChannel: name,
     purchaseDate: iso(order.purchasedAt),
     lastUpdated: iso(order.updatedAt),
     status: order.status,
@@ -145,9 +146,10 @@ function discountOf({ itemDiscount, shippingDiscount }: ItemAmounts): number | n
   return (itemDiscount ?? 0) + (shippingDiscount ?? 0);
 }
 
-function lineTotal(amounts: ItemAmounts): number {
+function lineTotal(amounts: ItemAmounts, pricesIncludeTax: boolean): number {
   const { itemPrice, itemTax, shippingPrice, shippingTax, giftWrapPrice, giftWrapTax } = amounts;
-  const charged = [itemPrice, itemTax, shippingPrice, shippingTax, giftWrapPrice, giftWrapTax];
+  const prices = [itemPrice, shippingPrice, giftWrapPrice];
+  const charged = pricesIncludeTax ? prices : [...prices, itemTax, shippingTax, giftWrapTax];
   return (
     charged.reduce<number>((sum, amount) => sum + (amount ?? 0), 0) - (discountOf(amounts) ?? 0)
   );

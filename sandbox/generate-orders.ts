@@ -162,14 +162,21 @@ function generateAmounts(
 ): ItemAmounts {
   const minorPerCent = marketplace.perDollar * 10 ** (exponentOf(marketplace.currency) - 2);
   const inCurrency = (usdCents: number) => Math.round(usdCents * minorPerCent);
-  const tax = (amount: number) => (taxFree ? 0 : Math.round((amount * marketplace.taxRate) / 100));
+  const { taxRate, pricesIncludeTax } = marketplace;
+  const tax = (amount: number) => {
+    if (taxFree) return 0;
+    // Of a price of 119 that includes 19 % tax, 19/119 is tax.
+    return Math.round((amount * taxRate) / (pricesIncludeTax ? 100 + taxRate : 100));
+  };
 
-  const itemPrice = inCurrency(isBusiness ? product.usdCents * 0.95 : product.usdCents) * quantity;
+  const unitPrice = inCurrency(isBusiness ? product.usdCents * 0.95 : product.usdCents);
+  const itemPrice = unitPrice * quantity;
   const shippingPrice = random.chance(0.35) ? inCurrency(random.pick([399, 499, 899])) : null;
   const giftWrapPrice = random.chance(0.05) ? inCurrency(349) : null;
   return {
     itemPrice,
-    itemTax: tax(itemPrice),
+    // VAT is rounded for each unit, so that a line without it is still a whole number of unit prices.
+    itemTax: pricesIncludeTax ? tax(unitPrice) * quantity : tax(itemPrice),
     shippingPrice,
     shippingTax: shippingPrice === null ? null : tax(shippingPrice),
     giftWrapPrice,

@@ -10,8 +10,10 @@ export interface SandboxMarketplace {
   readonly language: string;
   /** What one US dollar is about worth, so that generated prices look right. */
   readonly perDollar: number;
-  /** The usual tax in percent. */
+  /** The usual tax in percent of the price without it. */
   readonly taxRate: number;
+  /** Whether buyers see, and order reports state, prices with the tax in them; in the US and Canada it comes on top. */
+  readonly pricesIncludeTax: boolean;
   /** How order ids of this marketplace begin. */
   readonly orderPrefix: string;
   /** Where generated orders are shipped to. */
@@ -230,7 +232,19 @@ const inRegion = (region: Region, rows: readonly Row[]) =>
     ([id, country, name, currency, language, perDollar, taxRate, orderPrefix, ...places]) =>
       [
         id,
-        { id, region, country, name, currency, language, perDollar, taxRate, orderPrefix, places },
+        {
+          id,
+          region,
+          country,
+          name,
+          currency,
+          language,
+          perDollar,
+          taxRate,
+          pricesIncludeTax: country !== 'US' && country !== 'CA',
+          orderPrefix,
+          places,
+        },
       ] as const,
   );
 

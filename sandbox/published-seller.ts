@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Region } from '../contract/regions';
+import { marketplaceOf } from './marketplaces';
 import { minorOf } from './money';
 import {
   type ItemAmounts,
@@ -132,6 +133,7 @@ export async function publishedSeller(
 function orderOf(raw: Record<string, unknown>): SandboxOrder {
   const order = PublishedOrder.parse(raw);
   const address = order.recipient?.deliveryAddress;
+  const { pricesIncludeTax } = marketplaceOf(order.salesChannel.marketplaceId);
   return {
     orderId: order.orderId,
     merchantOrderId: order.orderAliases[0]?.aliasId ?? null,
@@ -151,19 +153,15 @@ function orderOf(raw: Record<string, unknown>): SandboxOrder {
           country: address.countryCode,
         }
       : null,
-    items: order.orderItems.map(itemOf),
+    items: order.orderItems.map((item) => itemOf(item, pricesIncludeTax)),
     published: raw,
   };
 }
 
-function itemOf({
-  orderItemId,
-  product,
-  quantityOrdered,
-  proceeds,
-  fulfillment,
-  cancellation,
-}: PublishedItem): SandboxOrderItem {
+function itemOf(
+  { orderItemId, product, quantityOrdered, proceeds, fulfillment, cancellation }: PublishedItem,
+  pricesIncludeTax: boolean,
+): SandboxOrderItem {
   return {
     orderItemId,
     product: { sku: product.sellerSku, asin: product.asin, title: product.title },
@@ -171,11 +169,18 @@ function itemOf({
     quantityShipped: fulfillment.quantityFulfilled,
     // One example is both shipped and cancelled; what was done last counts.
     isCancelled: cancellation?.cancellationExecution !== undefined,
-    amounts: amountsOf(proceeds.breakdowns),
+    amounts: amountsOf(proceeds.breakdowns, pricesIncludeTax),
   };
 }
 
-function amountsOf(breakdowns: readonly Breakdown[]): ItemAmounts | null {
+/**
+ * In the examples the breakdowns of a line add up to its proceeds with TAX as one of them, so the others are
+ * without it; a report would state them with it where prices include tax.
+ */
+function amountsOf(
+  breakdowns: readonly Breakdown[],
+  pricesIncludeTax: boolean,
+): ItemAmounts | null {
   const minor = ({ amount, currencyCode }: z.infer<typeof Money>) => minorOf(amount, currencyCode);
   const find = (type: string) => breakdowns.find((breakdown) => breakdown.type === type);
   const subtotal = (type: string) => {
@@ -194,14 +199,20 @@ function amountsOf(breakdowns: readonly Breakdown[]): ItemAmounts | null {
   const itemPrice = subtotal('ITEM');
   if (itemPrice === null) return null;
   const taxInDetail = (find('TAX')?.detailedBreakdowns.length ?? 0) > 0;
+  // A tax that is not broken down further is that of the item.
+  const itemTax = taxInDetail ? detail('TAX', 'ITEM') : subtotal('TAX');
+  const shippingPrice = subtotal('SHIPPING');
+  const shippingTax = detail('TAX', 'SHIPPING');
+  const giftWrapPrice = subtotal('GIFT_WRAP');
+  const giftWrapTax = detail('TAX', 'GIFT_WRAP');
+  const stated = (net: number, tax: number | null) => (pricesIncludeTax ? net + (tax ?? 0) : net);
   return {
-    itemPrice,
-    // A tax that is not broken down further is that of the item.
-    itemTax: taxInDetail ? detail('TAX', 'ITEM') : subtotal('TAX'),
-    shippingPrice: subtotal('SHIPPING'),
-    shippingTax: detail('TAX', 'SHIPPING'),
-    giftWrapPrice: subtotal('GIFT_WRAP'),
-    giftWrapTax: detail('TAX', 'GIFT_WRAP'),
+    itemPrice: stated(itemPrice, itemTax),
+    itemTax,
+    shippingPrice: shippingPrice === null ? null : stated(shippingPrice, shippingTax),
+    shippingTax,
+    giftWrapPrice: giftWrapPrice === null ? null : stated(giftWrapPrice, giftWrapTax),
+    giftWrapTax,
     itemDiscount: discount('ITEM'),
     shippingDiscount: discount('SHIPPING'),
   };

@@ -1,4 +1,4 @@
-import { marketplaceOf } from './marketplaces';
+import { marketplaceOf, type SandboxMarketplace } from './marketplaces';
 import { decimalOf } from './money';
 import type { ItemAmounts, SandboxOrder, SandboxOrderItem } from './sandbox-seller';
 
@@ -65,6 +65,7 @@ function renderItem(
   included: ReadonlySet<IncludedData>,
 ): Record<string, unknown> {
   const money = moneyIn(order.currency);
+  const breakdowns = amounts ? breakdownsOf(amounts, marketplaceOf(order.marketplaceId)) : [];
   const discounted = amounts && (amounts.itemDiscount ?? amounts.shippingDiscount) !== null;
   return {
     orderItemId,
@@ -76,7 +77,8 @@ function renderItem(
       condition: { conditionType: 'NEW', conditionSubtype: 'NEW' },
       ...(amounts && {
         price: {
-          unitPrice: money(amounts.itemPrice / quantity),
+          // In every example that Amazon published, ITEM is so many unit prices.
+          unitPrice: money(sum(subtotalsOf(breakdowns, 'ITEM')) / quantity),
           ...(order.isBusiness && { priceDesignation: 'BUSINESS_PRICE' }),
         },
       }),
@@ -84,8 +86,8 @@ function renderItem(
     ...(included.has('PROCEEDS') &&
       amounts && {
         proceeds: {
-          proceedsTotal: money(sum(breakdownsOf(amounts).map(({ subtotal }) => subtotal))),
-          breakdowns: breakdownsOf(amounts).map(({ type, subtotal, details }) => ({
+          proceedsTotal: money(sum(subtotalsOf(breakdowns))),
+          breakdowns: breakdowns.map(({ type, subtotal, details }) => ({
             type,
             subtotal: money(subtotal),
             ...(details && {
@@ -123,8 +125,22 @@ interface Breakdown {
   details: [subtype: Part, value: number][] | null;
 }
 
-/** Proceeds add up to their total, so a discount is negative here. What was not charged has no breakdown. */
-function breakdownsOf(amounts: ItemAmounts): Breakdown[] {
+function subtotalsOf(breakdowns: readonly Breakdown[], type?: Breakdown['type']): number[] {
+  return breakdowns
+    .filter((one) => type === undefined || one.type === type)
+    .map(({ subtotal }) => subtotal);
+}
+
+/**
+ * Proceeds add up to their total, so a discount is negative here, and a price that includes its tax stands
+ * without it beside the tax. What was not charged has no breakdown.
+ */
+function breakdownsOf(
+  amounts: ItemAmounts,
+  { pricesIncludeTax }: Pick<SandboxMarketplace, 'pricesIncludeTax'>,
+): Breakdown[] {
+  const net = (price: number | null, tax: number | null) =>
+    price !== null && pricesIncludeTax ? price - (tax ?? 0) : price;
   const taxes = present([
     ['ITEM', amounts.itemTax],
     ['SHIPPING', amounts.shippingTax],
@@ -136,9 +152,9 @@ function breakdownsOf(amounts: ItemAmounts): Breakdown[] {
   ]).map(([subtype, value]): [Part, number] => [subtype, 0 - value]);
   return [
     ...present([
-      ['ITEM', amounts.itemPrice],
-      ['SHIPPING', amounts.shippingPrice],
-      ['GIFT_WRAP', amounts.giftWrapPrice],
+      ['ITEM', net(amounts.itemPrice, amounts.itemTax)],
+      ['SHIPPING', net(amounts.shippingPrice, amounts.shippingTax)],
+      ['GIFT_WRAP', net(amounts.giftWrapPrice, amounts.giftWrapTax)],
     ]).map(([type, subtotal]): Breakdown => ({ type, subtotal, details: null })),
     ...detailed('TAX', taxes),
     ...detailed('DISCOUNT', discounts),
@@ -159,11 +175,12 @@ function present(amounts: readonly [Part, number | null][]): [Part, number][] {
   return found;
 }
 
-function orderProceeds({ currency, items }: SandboxOrder): Record<string, unknown> {
+function orderProceeds({ currency, items, marketplaceId }: SandboxOrder): Record<string, unknown> {
   const money = moneyIn(currency);
+  const marketplace = marketplaceOf(marketplaceId);
   const totals = new Map<Breakdown['type'], number>();
   for (const { amounts } of items)
-    for (const { type, subtotal } of amounts ? breakdownsOf(amounts) : [])
+    for (const { type, subtotal } of amounts ? breakdownsOf(amounts, marketplace) : [])
       totals.set(type, (totals.get(type) ?? 0) + subtotal);
   return {
     grandTotal: money(sum([...totals.values()])),

@@ -72,7 +72,10 @@ export interface SandboxOrderItem {
   readonly amounts: ItemAmounts | null;
 }
 
-/** Amounts of the whole line in the smallest unit of the order's currency; null where nothing was charged. */
+/**
+ * Amounts of the whole line in the smallest unit of the order's currency; null where nothing was charged. Prices
+ * are as order reports state them: with their tax, but in the US and Canada, where it comes on top.
+ */
 export interface ItemAmounts {
   readonly itemPrice: number;
   readonly itemTax: number | null;

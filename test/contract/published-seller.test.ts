@@ -71,6 +71,11 @@ test('a later sync by search holds every published order as it stands, items and
       })),
     ).toEqual(orderItems);
   }
+  // Amazon's one example of a taxed order where prices include tax: 89.97 + 10.00 + 4.00 of tax = 103.97.
+  expect(orders.find(({ orderId }) => orderId === '202-1234567-8901234')).toMatchObject({
+    total: '103.97',
+    items: [{ itemPrice: '92.97', itemTax: '3.00', shippingPrice: '11.00', shippingTax: '1.00' }],
+  });
 });
 
 test('a full sync after a search changes no row', async () => {

@@ -3,6 +3,7 @@ import {
   MARKETPLACES,
   marketplaceOf,
   marketplaceOfSalesChannel,
+  pricesIncludeTax,
 } from '../../../amazon/marketplaces';
 import { type LocalAmazon, never, sendJson, startLocalAmazon } from './local-amazon';
 
@@ -14,6 +15,12 @@ test('every marketplace is found by its id and by its sales channel', () => {
   expect(marketplaceOf('A0')).toBeNull();
   expect(marketplaceOfSalesChannel('Non-Amazon')).toBeNull();
   expect(endpointOf('fe')).toBe('https://sellingpartnerapi-fe.amazon.com');
+});
+
+test('tax comes on top of prices in the United States and Canada only', () => {
+  const onTop = MARKETPLACES.filter(({ id }) => !pricesIncludeTax(id));
+  expect(onTop.map(({ country }) => country)).toEqual(['US', 'CA']);
+  expect([pricesIncludeTax('A0'), pricesIncludeTax(null)]).toEqual([null, null]);
 });
 
 describe('where a seller sells', () => {

@@ -88,6 +88,44 @@ test.each([
   expect(await one({ 'sales-channel': written })).toMatchObject({ salesChannel, marketplaceId });
 });
 
+const taxed = {
+  'item-price': '119.00',
+  'item-tax': '19.00',
+  'shipping-price': '5.95',
+  'shipping-tax': '0.95',
+  'gift-wrap-price': '2.38',
+  'gift-wrap-tax': '0.38',
+  'item-promotion-discount': '10.00',
+  'ship-promotion-discount': '',
+};
+const withoutTax = { ...taxed, 'item-tax': '0.00', 'shipping-tax': '', 'gift-wrap-tax': '0' };
+
+test.each<[string, string, OrderLine, string | null]>([
+  ['on top of the prices in the US', 'Amazon.com', taxed, '137.66'],
+  ['on top of the prices in Canada', 'Amazon.ca', taxed, '137.66'],
+  ['in the prices in Germany', 'Amazon.de', taxed, '117.33'],
+  ['in the prices in Mexico', 'Amazon.com.mx', taxed, '117.33'],
+  [
+    'in the prices in Japan',
+    'Amazon.co.jp',
+    { ...pricesOnly('5980', '543'), currency: 'JPY' },
+    '5980',
+  ],
+  ['either way in an unknown marketplace, which has no total', 'Non-Amazon US', taxed, null],
+  ['zero, which leaves a total to an unknown marketplace', 'Non-Amazon', withoutTax, '117.33'],
+  ['zero in Germany, as for a reverse charge', 'Amazon.de', withoutTax, '117.33'],
+])('tax is %s', async (_, salesChannel, amounts, total) => {
+  const order = await one({ 'sales-channel': salesChannel, ...amounts });
+  expect(order).toMatchObject({ currency: amounts.currency ?? 'USD', total });
+  expect(order?.items[0]?.itemPrice).toBe(amounts['item-price']);
+  expect(order?.items[0]?.itemTax).toBe(amounts['item-tax']);
+});
+
+function pricesOnly(price: string, tax: string): OrderLine {
+  const none = Object.keys(taxed).map((name) => [name, '']);
+  return { ...Object.fromEntries(none), 'item-price': price, 'item-tax': tax };
+}
+
 test('a discount is what is taken off, with or without a minus', async () => {
   expect(await one({ 'item-promotion-discount': '-2.60' })).toMatchObject({ total: '25.86' });
 });

@@ -149,6 +149,155 @@ test.each<[string, object, OrderLine]>([
   expect(JSON.stringify(searched)).not.toContain('PERSONAL');
 });
 
+const DE = {
+  channelName: 'AMAZON',
+  marketplaceId: 'A1PA6795UKMFR9',
+  marketplaceName: 'Amazon.de',
+};
+const JP = {
+  channelName: 'AMAZON',
+  marketplaceId: 'A1VC38T7YXB528',
+  marketplaceName: 'Amazon.co.jp',
+};
+
+type Amounts = [type: string, amount: string, details?: Record<string, string>][];
+
+/** The one item of an order with these parts of its proceeds. */
+function itemWith(currencyCode: string, breakdowns: Amounts) {
+  const money = (amount: string) => ({ amount, currencyCode });
+  return {
+    ...ITEM,
+    product: { ...ITEM.product, price: undefined },
+    proceeds: {
+      breakdowns: breakdowns.map(([type, amount, details]) => ({
+        type,
+        subtotal: money(amount),
+        detailedBreakdowns:
+          details &&
+          Object.entries(details).map(([subtype, value]) => ({ subtype, value: money(value) })),
+      })),
+    },
+  };
+}
+
+const germanLine: OrderLine = {
+  'sales-channel': 'Amazon.de',
+  currency: 'EUR',
+  'item-price': '119.00',
+  'item-tax': '19.00',
+  'shipping-price': '5.95',
+  'shipping-tax': '0.95',
+  'gift-wrap-price': '2.38',
+  'gift-wrap-tax': '0.38',
+  'item-promotion-discount': '11.90',
+  'ship-promotion-discount': '',
+};
+const none = {
+  'shipping-price': '',
+  'shipping-tax': '',
+  'gift-wrap-price': '',
+  'gift-wrap-tax': '',
+};
+
+test.each<[string, object, string, Amounts, OrderLine, string]>([
+  [
+    'German order, 19 % in every price',
+    DE,
+    'EUR',
+    [
+      ['ITEM', '100.00'],
+      ['SHIPPING', '5.00'],
+      ['GIFT_WRAP', '2.00'],
+      ['TAX', '20.33', { ITEM: '19.00', SHIPPING: '0.95', GIFT_WRAP: '0.38' }],
+      ['DISCOUNT', '-11.90', { ITEM: '-11.90' }],
+    ],
+    germanLine,
+    '115.43',
+  ],
+  [
+    'German order whose discount has its tax beside it',
+    DE,
+    'EUR',
+    [
+      ['ITEM', '100.00'],
+      ['SHIPPING', '5.00'],
+      ['GIFT_WRAP', '2.00'],
+      ['TAX', '18.43', { ITEM: '19.00', SHIPPING: '0.95', GIFT_WRAP: '0.38', DISCOUNT: '-1.90' }],
+      ['DISCOUNT', '-10.00'],
+    ],
+    germanLine,
+    '115.43',
+  ],
+  [
+    'German order whose tax is not split, and so the item’s',
+    DE,
+    'EUR',
+    [
+      ['ITEM', '100.00'],
+      ['TAX', '19.00'],
+    ],
+    { ...germanLine, ...none, 'item-promotion-discount': '' },
+    '119.00',
+  ],
+  [
+    'Japanese order, without decimals and with a fee that reports do not state',
+    JP,
+    'JPY',
+    [
+      ['ITEM', '5437'],
+      ['COD_FEE', '300'],
+      ['TAX', '573', { ITEM: '543', COD_FEE: '30' }],
+    ],
+    {
+      ...none,
+      'sales-channel': 'Amazon.co.jp',
+      currency: 'JPY',
+      'item-price': '5980',
+      'item-tax': '543',
+      'item-promotion-discount': '',
+      'ship-promotion-discount': '',
+    },
+    '5980',
+  ],
+])('a %s: search and report agree', async (_, salesChannel, currency, parts, line, total) => {
+  const [searched] = await search({
+    ...ORDER,
+    salesChannel,
+    orderItems: [itemWith(currency, parts)],
+  });
+  const text = ordersReport([{ ...ORDER_LINE, ...line }]);
+  const [reported] = (await collect(parseOrdersReport(pieces(text)))).flat();
+  expect(searched?.total).toBe(total);
+  expect({
+    ...searched,
+    items: searched?.items.map((item) => ({ ...item, orderItemId: null })),
+  }).toEqual(reported);
+});
+
+test('an order of an unknown marketplace keeps its amounts, and with tax it has no total', async () => {
+  const salesChannel = { channelName: 'AMAZON', marketplaceId: 'ANEW', marketplaceName: 'New' };
+  const order = (tax: string) => ({
+    ...ORDER,
+    salesChannel,
+    orderItems: [
+      itemWith('USD', [
+        ['ITEM', '10.00'],
+        ['TAX', tax],
+      ]),
+    ],
+  });
+  expect(await search(order('1.00'), order('0.00'))).toMatchObject([
+    { currency: 'USD', total: null, items: [{ itemPrice: '10.00', itemTax: '1.00' }] },
+    { currency: 'USD', total: '10.00', items: [{ itemPrice: '10.00', itemTax: '0.00' }] },
+  ]);
+});
+
+test('tax alone makes no price', async () => {
+  const orderItems = [itemWith('EUR', [['TAX', '1.90']])];
+  const [order] = await search({ ...ORDER, salesChannel: DE, orderItems });
+  expect(order).toMatchObject({ total: null, items: [{ itemPrice: null, itemTax: '1.90' }] });
+});
+
 test('without proceeds the price of a line is that of its units', async () => {
   const [order] = await search({ ...ORDER, orderItems: [{ ...ITEM, proceeds: null }] });
   expect(order).toMatchObject({ total: '25.98', items: [{ itemPrice: '25.98', itemTax: null }] });

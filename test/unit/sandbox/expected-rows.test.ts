@@ -18,8 +18,16 @@ const SearchPage = z.object({
       proceeds: z.object({ grandTotal: Money }).optional(),
       orderItems: z.array(
         z.object({
-          product: z.object({ sellerSku: z.string() }),
-          proceeds: z.object({ proceedsTotal: Money }).optional(),
+          product: z.object({
+            sellerSku: z.string(),
+            price: z.object({ unitPrice: Money }).optional(),
+          }),
+          proceeds: z
+            .object({
+              proceedsTotal: Money,
+              breakdowns: z.array(z.object({ type: z.string(), subtotal: Money })),
+            })
+            .optional(),
         }),
       ),
     }),
@@ -65,15 +73,10 @@ test.each([
   const chargedOf = (row: Record<string, string>) => {
     const currency = row.currency ?? '';
     const minor = (column: string) => (row[column] ? minorOf(row[column], currency) : 0);
+    const taxOnTop = ['Amazon.com', 'Amazon.ca'].includes(row['sales-channel'] ?? '');
     return (
-      [
-        'item-price',
-        'item-tax',
-        'shipping-price',
-        'shipping-tax',
-        'gift-wrap-price',
-        'gift-wrap-tax',
-      ]
+      ['item-price', 'shipping-price', 'gift-wrap-price']
+        .concat(taxOnTop ? ['item-tax', 'shipping-tax', 'gift-wrap-tax'] : [])
         .map(minor)
         .reduce((sum, amount) => sum + amount, 0) -
       minor('item-promotion-discount') -
@@ -91,7 +94,20 @@ test.each([
     );
     expect(order.proceeds?.grandTotal.amount ?? null).toBe(right?.total);
     for (const [position, line] of lines.entries()) {
-      const proceeds = order.orderItems[position]?.proceeds?.proceedsTotal;
+      const item = order.orderItems[position];
+      const parts = item?.proceeds?.breakdowns ?? [];
+      const partsOf = (...types: string[]) =>
+        parts
+          .filter(({ type }) => types.includes(type))
+          .map(({ subtotal }) => minorOf(subtotal.amount, subtotal.currencyCode))
+          .reduce((sum, amount) => sum + amount, 0);
+      const proceeds = item?.proceeds?.proceedsTotal;
+      expect(partsOf('ITEM', 'SHIPPING', 'GIFT_WRAP', 'TAX', 'DISCOUNT')).toBe(chargedOf(line));
+      const unit = item?.product.price?.unitPrice;
+      if (unit)
+        expect(minorOf(unit.amount, unit.currencyCode) * Number(line.quantity)).toBe(
+          partsOf('ITEM'),
+        );
       expect(line.currency).toBe(proceeds?.currencyCode ?? '');
       expect(chargedOf(line)).toBe(proceeds ? minorOf(proceeds.amount, proceeds.currencyCode) : 0);
       expect(line['item-price'] || null).toBe(right?.items[position]?.itemPrice);

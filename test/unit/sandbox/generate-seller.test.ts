@@ -87,6 +87,24 @@ test('a default seller has reimbursements that share an id, give units and are r
   ).toBe(true);
 });
 
+test.each([
+  ['in the price in Germany', 'A1PA6795UKMFR9', 19 / 119],
+  ['in the price in Britain', 'A1F83G8C2ARO7P', 20 / 120],
+  ['in the price in Mexico', 'A1AM78C64UM0Y8', 16 / 116],
+  ['on top of the price in Canada', 'A2EUQ1WTGCTBG2', 0.13],
+])('tax is %s', (_, marketplace, share) => {
+  const marketplaceIds = [marketplace];
+  const local = generateSeller({ kind: 'generated', seed: 1, marketplaceIds }, MORNING);
+  const lines = local.orders.flatMap((order) => order.items);
+  const taxed = lines.filter(({ amounts }) => amounts?.itemTax);
+  expect(taxed.length).toBeGreaterThan(1000);
+  for (const { amounts, quantity } of taxed) {
+    const { itemPrice = 0, itemTax = 0 } = amounts ?? {};
+    // Rounded once for each unit at most.
+    expect(Math.abs((itemTax ?? 0) - itemPrice * share)).toBeLessThanOrEqual(quantity / 2);
+  }
+});
+
 test('yen have no decimals', () => {
   const marketplaceIds = ['A1VC38T7YXB528'];
   const japanese = generateSeller({ kind: 'generated', seed: 1, marketplaceIds }, MORNING);
