@@ -1,5 +1,5 @@
 import type { SellerApi } from '../amazon/amazon';
-import { AccessWithdrawn, QuotaExceeded } from '../amazon/errors';
+import { AccessWithdrawn, AmazonError, QuotaExceeded } from '../amazon/errors';
 import { type Operation, USAGE_PLANS } from '../amazon/usage-plans';
 import { connectionAccess, requireReauthorization } from '../store/connections';
 import { type Bucket, drain, reserve } from '../store/quota-buckets';
@@ -59,6 +59,10 @@ export function createAmazonCalls(deps: ActivityDeps) {
       try {
         return await request(seller, attempt.signal);
       } catch (error) {
+        // The request never left: its turn is still ours, and the next attempt need not queue for another.
+        if (error instanceof AmazonError && error.operation === 'exchangeRefreshToken') {
+          attempt.note({ slot: { operation, at: now() } });
+        }
         // Said twice in a row, it is true: until the seller connects again, no sync needs to be tried.
         if (error instanceof AccessWithdrawn && attempt.details.withdrawn > 0) {
           await requireReauthorization(db, connectionId, sealedToken, new Date(now()));

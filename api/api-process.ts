@@ -78,7 +78,13 @@ export async function startApiProcess(
     settings.allowedOrigins,
     options.moreRoutes,
   );
-  const server = createServer(app.callback());
+  const handle = app.callback();
+  let draining = false;
+  const server = createServer((request, response) => {
+    // A client that polls on a kept-alive connection would otherwise hold the process up until it is cut off.
+    if (draining) response.setHeader('Connection', 'close');
+    handle(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port: settings.port, host: options.host, backlog: BACKLOG }, resolve);
@@ -86,6 +92,7 @@ export async function startApiProcess(
   return {
     port: (server.address() as AddressInfo).port,
     async stop() {
+      draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);

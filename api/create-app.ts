@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Router from '@koa/router';
 import Koa from 'koa';
 import bodyParser from 'koa-bodyparser';
+import { admission } from './admission';
 import type { ApiDeps } from './api-deps';
 import { ApiError } from './api-error';
 import type { ApiState } from './api-state';
@@ -17,6 +18,14 @@ import { syncStatus } from './routes/sync-status';
 export type Route = (router: Router, deps: ApiDeps) => void;
 
 const ROUTES: readonly Route[] = [startSync, syncStatus, orders, inventory, claims, health];
+
+const HEALTH = new Set(['/healthz', '/readyz']);
+
+/**
+ * 100 at once keep 20 database connections and one to Temporal busy. Browsers and load balancers give up after
+ * 30 to 60 s.
+ */
+const LIMITS = { concurrent: 100, waiting: 5_000, patienceMs: 25_000 };
 
 /** The HTTP side of the service. `more` adds routes that only a development stack has. */
 export function createApp(
@@ -35,6 +44,9 @@ export function createApp(
   });
   app.use(renderErrors(deps.log));
   app.use(checkOrigin(allowedOrigins));
+  const admit = admission(LIMITS);
+  // Health is asked for just when there is a crowd.
+  app.use((ctx, next) => (HEALTH.has(ctx.path) ? next() : admit(ctx, next)));
   app.use(
     bodyParser({
       enableTypes: ['json'],

@@ -2,6 +2,7 @@ import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import { FAILURE } from '../contract/failures';
+import { RESOURCES } from '../contract/resources';
 import { startingState } from '../contract/starting-state';
 import { statusBodyOf } from '../contract/status-body';
 import { isSyncIdOf } from '../contract/sync-id';
@@ -81,7 +82,8 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
     const body = statusBodyOf({ ...open, progress: Math.min(open.progress, 99) }, live, now());
     const progress = Math.max(body.progress, shown?.progress ?? 0);
     const honest = { ...body, progress };
-    if (row !== undefined && progress > (shown?.progress ?? -1)) await keepShown(db, honest);
+    if (row !== undefined && (shown === null || differs(honest, shown)))
+      await keepShown(db, honest);
     return honest;
   }
 
@@ -148,6 +150,14 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
       return { ...NO_SYNC, lastSync: status ?? null, status: status?.status ?? 'idle' };
     },
   };
+}
+
+/** Whether a client would see another step; seconds that pass are not worth a write. */
+function differs(body: SyncStatusBody, shown: SyncStatusBody): boolean {
+  return (
+    body.progress !== shown.progress ||
+    RESOURCES.some((name) => body.resources[name].state !== shown.resources[name].state)
+  );
 }
 
 const NO_SYNC: SyncOverview = {

@@ -16,6 +16,7 @@ import type { Logger } from '../observability/logger';
 import { currentConnections } from '../store/connections';
 import type { Database } from '../store/database';
 import { insertSync, latestSyncs } from '../store/syncs';
+import { freshReads } from './fresh-reads';
 import { type TemporalCalls, TemporalUnavailable } from './temporal-calls';
 
 export type SyncStart =
@@ -26,6 +27,11 @@ export type SyncStart =
 
 export interface SyncStarter {
   start(userKey: string, mode: SyncMode): Promise<SyncStart>;
+}
+
+interface OpenSync {
+  syncId: string;
+  ended: boolean;
 }
 
 interface SyncStarterDeps {
@@ -52,6 +58,8 @@ const CLOSING_PAUSE_MS = 20;
 export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   const { temporal, calls, db, log, taskQueue, now } = deps;
 
+  const connectionsOf = freshReads((userKey) => currentConnections(db, userKey));
+
   /** Returns the run id, or undefined when Temporal refused because a sync of the user is open. */
   async function startWorkflow(input: SyncInput): Promise<string | undefined> {
     const { userKey: _, ...memo } = input;
@@ -76,9 +84,7 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   }
 
   /** The sync in the way, and whether it has recorded its end; undefined when it is gone meanwhile. */
-  async function openSync(
-    userKey: string,
-  ): Promise<{ syncId: string; ended: boolean } | undefined> {
+  const openSync = freshReads(async (userKey): Promise<OpenSync | undefined> => {
     const [described, [latest]] = await Promise.all([
       calls
         .within(CALL_MS, () =>
@@ -93,7 +99,7 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
     if (described?.status.name !== 'RUNNING') return undefined;
     const { syncId } = SyncMemo.parse(described.memo);
     return { syncId, ended: latest?.syncId === syncId && latest.status !== 'in_progress' };
-  }
+  });
 
   /** The row makes the sync findable at once. `prepare` writes it too, so a failure here loses nothing. */
   async function keep(input: SyncInput, runId: string): Promise<void> {
@@ -106,7 +112,7 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
 
   return {
     async start(userKey, mode) {
-      const connections = await currentConnections(db, userKey);
+      const connections = await connectionsOf(userKey);
       if (connections.length === 0) return { kind: 'not_connected' };
       if (connections.every(({ status }) => status === 'reauthorization_required')) {
         return { kind: 'reauthorization_required' };

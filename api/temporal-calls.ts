@@ -66,7 +66,7 @@ export function createTemporalCalls(connection: Connection): TemporalCalls {
       }
     },
     async settled() {
-      await Promise.allSettled(underWay);
+      while (underWay.size > 0) await Promise.allSettled(underWay);
     },
   };
 }

@@ -153,7 +153,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+/** The API first: while it drains, it has statuses to ask the worker for. */
 async function stopProcesses(api: ApiProcess, worker: WorkerProcess): Promise<void> {
+  await api.stop();
   worker.stop();
-  await Promise.all([api.stop(), worker.done]);
+  await worker.done;
 }

@@ -19,6 +19,8 @@ const DYNAMIC_CONFIG = [
   'history.transferProcessorMaxPollRPS=2000',
   'history.timerProcessorMaxPollRPS=2000',
   'history.visibilityProcessorMaxPollRPS=2000',
+  // Timers, and so retries, are rounded up to a second else: a retry in 10 ms came after 1,000 ms, with this after 20.
+  'history.timerProcessorMaxTimeShift="10ms"',
   // Fairness keys of activities do nothing without both.
   'matching.useNewMatcher=true',
   'matching.enableFairness=true',

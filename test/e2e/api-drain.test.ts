@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import { startApiProcess } from '../../api/api-process';
 import { startChild } from '../../dev/child-process';
 import { createSyncClient } from '../../dev/sync-client';
+import { createLogger } from '../../observability/logger';
+import { readApiSettings } from '../../settings/settings';
+import { eventually } from '../eventually';
 import { START } from './bodies';
-import { eventually } from './eventually';
 import { firstSeller, startTestStack, type TestStack } from './test-stack';
 
 let stack: TestStack;
@@ -39,4 +42,21 @@ test('an API told to stop answers the requests it has, takes no more, and exits 
   expect(new Set(answered)).toEqual(new Set([200]));
   expect(await child.ended).toEqual({ code: 0, signal: null });
   await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+});
+
+test('clients that poll on kept-alive connections do not hold up an API that was told to stop', async () => {
+  const api = await startApiProcess(readApiSettings(stack.env), {
+    log: createLogger('other', 'silent'),
+  });
+  const { cookie } = await stack.user(firstSeller(stack));
+  const client = createSyncClient(`http://127.0.0.1:${api.port}`, cookie);
+  const polls = Array.from({ length: 5 }, async () => {
+    for (;;) await client.get('/api/sync/status');
+  });
+  const gone = Promise.allSettled(polls);
+  await client.get('/api/sync/status');
+  const begun = performance.now();
+  await api.stop();
+  expect(performance.now() - begun).toBeLessThan(5_000);
+  await gone;
 });

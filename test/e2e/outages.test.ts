@@ -1,6 +1,6 @@
+import { eventually } from '../eventually';
 import { testServer } from '../test-servers';
 import { errorOf, START, start, statusOf } from './bodies';
-import { eventually } from './eventually';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy';
 import { firstSeller, startTestStack, type TestStack } from './test-stack';
 

@@ -8,8 +8,8 @@ import { createLogger } from '../../observability/logger';
 import { readApiSettings } from '../../settings/settings';
 import { currentConnections } from '../../store/connections';
 import { TokenVault } from '../../store/token-vault';
+import { eventually } from '../eventually';
 import { START, start, statusOf } from './bodies';
-import { eventually } from './eventually';
 import { firstSeller, startTestStack, type TestStack, type TestUser } from './test-stack';
 
 /**

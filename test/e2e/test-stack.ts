@@ -21,8 +21,8 @@ import {
   startWorkerProcess,
   type WorkerProcess,
 } from '../../worker/worker-process';
+import { eventually } from '../eventually';
 import { testServer } from '../test-servers';
-import { eventually } from './eventually';
 
 export interface TestStackOptions {
   sandbox?: Partial<SandboxOptions>;

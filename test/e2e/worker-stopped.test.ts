@@ -1,5 +1,5 @@
+import { eventually } from '../eventually';
 import { start, statusOf } from './bodies';
-import { eventually } from './eventually';
 import { firstSeller, startTestStack, type TestStack } from './test-stack';
 
 let stack: TestStack;

@@ -8,8 +8,8 @@ import { Client } from 'pg';
 import { runToEnd } from '../../../dev/child-process';
 import { freePort } from '../../../dev/free-port';
 import { startPostgres } from '../../../dev/postgres';
+import { eventually } from '../../eventually';
 import { compiledDev } from './compiled-dev';
-import { eventually } from './eventually';
 import { temporaryFolder } from './fake-program';
 import { hasEnded } from './has-ended';
 
@@ -115,7 +115,7 @@ test('a killed parent takes the server with it, and its data can be used at once
     await ask(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     parent.kill('SIGKILL');
     const again = await start(); // waits for the old server to be gone
-    await eventually(() => hasEnded(pid), { seconds: 1 });
+    await eventually('its end', async () => (await hasEnded(pid)) || undefined, 1_000);
     expect(await ask(again.url, 'SELECT answer FROM kept')).toBe(42);
     await again.stop();
   } finally {
@@ -135,7 +135,7 @@ test('a crash of the machine leaves a process id that may now be anyone: the ser
       () => true,
       () => false,
     );
-  await eventually(async () => !(await helpers()), { seconds: 5 });
+  await eventually('its helpers to end', async () => !(await helpers()) || undefined, 5_000);
   await writeFile(join(dataDir, 'postmaster.pid'), pidFile.replace(/^\d+/, String(process.pid)));
 
   const again = await start();

@@ -6,8 +6,8 @@ import { Client, Connection } from '@temporalio/client';
 import { freePort } from '../../../dev/free-port';
 import { temporalBinary } from '../../../dev/temporal-binary';
 import { startTemporal } from '../../../dev/temporal-server';
+import { eventually } from '../../eventually';
 import { compiledDev } from './compiled-dev';
-import { eventually } from './eventually';
 import { fakeProgram, temporaryFolder } from './fake-program';
 import { hasEnded } from './has-ended';
 
@@ -82,7 +82,7 @@ test('a killed parent takes the server with it', async () => {
     }
     expect(hasEnded(pid)).toBe(false);
     parent.kill('SIGKILL');
-    await eventually(() => hasEnded(pid), { seconds: 10 });
+    await eventually('its end', async () => (await hasEnded(pid)) || undefined, 10_000);
   } finally {
     parent.kill('SIGKILL');
     await rm(compiled, { recursive: true });

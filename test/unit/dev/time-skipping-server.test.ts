@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runToEnd, startChild } from '../../../dev/child-process';
 import { timeSkippingServer } from '../../../dev/time-skipping-server';
-import { eventually } from './eventually';
+import { eventually } from '../../eventually';
 import { fakeProgram, temporaryFolder } from './fake-program';
 import { hasEnded } from './has-ended';
 
@@ -52,10 +52,10 @@ test('the server ends when the process that started it was killed', async () => 
     env,
   });
   const pid = async () => Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => '0'));
-  await eventually(async () => (await pid()) > 0, { seconds: 5 });
+  await eventually('a pid', async () => (await pid()) > 0 || undefined, 5_000);
   process.kill(parent.pid, 'SIGKILL');
   const orphan = await pid();
-  await eventually(() => hasEnded(orphan), { seconds: 5 });
+  await eventually('its end', async () => (await hasEnded(orphan)) || undefined, 5_000);
 });
 
 test('when nothing works the error says what was tried and what to do', async () => {
