@@ -1,3 +1,5 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLogger } from '../observability/logger';
 import { DEFAULT_SIZE, type SellerSize } from '../sandbox/generate-seller';
@@ -12,22 +14,31 @@ const CLOCK_SPEED = 60;
 
 export interface EmbeddedStackOptions {
   dataDir: string;
+  /** Throws away what an earlier run left in `dataDir`. */
   fresh: boolean;
   size?: SellerSize;
 }
 
 /** The stack as `npm run dev` and `npm run demo` bring it up: one generated seller, a fast Amazon. */
-export function startEmbeddedStack(options: EmbeddedStackOptions): Promise<Stack> {
-  const log = createLogger('dev', 'warn');
+export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise<Stack> {
+  const { dataDir, fresh, size = DEFAULT_SIZE } = options;
+  if (fresh) await rm(dataDir, { recursive: true, force: true });
+  await mkdir(dataDir, { recursive: true });
+  const log = createLogger('dev', 'info', createWriteStream(logFile(dataDir), { flags: 'a' }));
   installRuntime(log);
   return startStack({
-    ...options,
-    sellers: [{ kind: 'generated', seed: 1, size: options.size ?? DEFAULT_SIZE }],
+    dataDir,
+    sellers: [{ kind: 'generated', seed: 1, size }],
     clockSpeed: CLOCK_SPEED,
     workflowBundle: join(__dirname, '..', 'workflow-bundle.js'),
     log,
     report: print,
   });
+}
+
+/** What API, worker and servers log: there, and not between the lines for the person at the terminal. */
+export function logFile(dataDir: string): string {
+  return join(dataDir, 'stack.log');
 }
 
 export function print(line = ''): void {
@@ -42,6 +53,7 @@ export function describeStack(stack: Stack): string[] {
     `Temporal      ${stack.temporalAddress}`,
     `PostgreSQL    ${stack.databaseUrl}`,
     `Local Amazon  ${stack.sandbox.url}`,
+    `Log           ${logFile(stack.dataDir)}`,
   ];
 }
 

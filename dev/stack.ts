@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ApiProcess, startApiProcess } from '../api/api-process';
 import type { Logger } from '../observability/logger';
@@ -17,8 +17,6 @@ import { startTemporal } from './temporal-server';
 export interface StackOptions {
   /** Where Temporal, PostgreSQL and the stack keep what is theirs. */
   dataDir: string;
-  /** Throws away what an earlier run left there. */
-  fresh: boolean;
   sellers: readonly SellerSpec[];
   /** Seconds that pass at the sandbox's Amazon in one of ours. */
   clockSpeed: number;
@@ -32,6 +30,7 @@ export interface StackOptions {
 
 /** The whole product on this machine, Amazon included. */
 export interface Stack {
+  dataDir: string;
   apiUrl: string;
   temporalUiUrl: string;
   temporalAddress: string;
@@ -44,7 +43,6 @@ export interface Stack {
 /** Starts everything and returns when the API answers. What was started is stopped when something fails. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dataDir, sellers, clockSpeed, log, report, now = Date.now } = options;
-  if (options.fresh) await rm(dataDir, { recursive: true, force: true });
   await mkdir(dataDir, { recursive: true });
   // PostgreSQL does not run as root; its own user must be able to reach its folder below this one.
   await chmod(dataDir, 0o755);
@@ -139,6 +137,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     });
     stops.push(() => db.destroy());
     return {
+      dataDir,
       apiUrl,
       temporalUiUrl: `http://127.0.0.1:${uiPort}`,
       temporalAddress: temporal.address,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type LogMetadata,
   makeTelemetryFilterString,
   NativeConnection,
   Runtime,
@@ -87,14 +88,19 @@ export function installRuntime(log: Logger): void {
     WARN: 'warn',
     ERROR: 'error',
   } as const;
+  const write = (level: keyof typeof levels, message: string, meta?: LogMetadata) => {
+    // A failed attempt has its line from the activity itself, with the reason and the next try.
+    const quieter = meta !== undefined && 'activityType' in meta;
+    log[quieter ? 'debug' : levels[level]](printable(meta), message);
+  };
   Runtime.install({
     logger: {
-      log: (level, message, meta) => log[levels[level]](printable(meta), message),
-      trace: (message, meta) => log.trace(printable(meta), message),
-      debug: (message, meta) => log.debug(printable(meta), message),
-      info: (message, meta) => log.info(printable(meta), message),
-      warn: (message, meta) => log.warn(printable(meta), message),
-      error: (message, meta) => log.error(printable(meta), message),
+      log: write,
+      trace: (message, meta) => write('TRACE', message, meta),
+      debug: (message, meta) => write('DEBUG', message, meta),
+      info: (message, meta) => write('INFO', message, meta),
+      warn: (message, meta) => write('WARN', message, meta),
+      error: (message, meta) => write('ERROR', message, meta),
     },
     // The native core's own lines too, which would go to the console in a format of their own.
     telemetryOptions: {
@@ -106,7 +112,7 @@ export function installRuntime(log: Logger): void {
 }
 
 /** The SDK passes objects that hold whole activity inputs; only plain values are worth a line. */
-function printable(meta: Record<string | symbol, unknown> | undefined): Record<string, unknown> {
+function printable(meta: LogMetadata | undefined): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(meta ?? {})) {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
