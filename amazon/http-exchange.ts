@@ -42,7 +42,7 @@ export async function exchange(request: HttpRequest, signal: AbortSignal): Promi
       signal: deadline.signal,
     });
     occasion.status = response.status;
-    occasion.requestId = response.headers.get('x-amzn-requestid');
+    occasion.requestId = requestIdOf(response.headers);
     return {
       status: response.status,
       requestId: occasion.requestId,
@@ -117,4 +117,10 @@ async function readBody(response: Response, occasion: Occasion): Promise<string>
   } catch {
     throw new MalformedAnswer(occasion, 'Amazon sent an answer that is not UTF-8');
   }
+}
+
+/** It goes into logs, statuses and histories: what does not look like an id is left out. */
+function requestIdOf(headers: Headers): string | null {
+  const id = headers.get('x-amzn-requestid');
+  return id !== null && /^[\w-]{1,64}$/.test(id) ? id : null;
 }

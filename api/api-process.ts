@@ -9,6 +9,7 @@ import { openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
 import { createApp, type Route } from './create-app';
 import { createSessionReader } from './session';
+import { sharedReads } from './shared-reads';
 import { createStatusReader } from './status-reader';
 import { createSyncStarter } from './sync-starter';
 import { BOUNDED_CONNECTION, createTemporalCalls } from './temporal-calls';
@@ -32,6 +33,16 @@ export interface ApiProcessOptions {
 
 /** Connections that may wait to be accepted; Node's own 511 resets the rest of a thousand at once. */
 const BACKLOG = 4_096;
+
+/** Readiness is asked for without a session: however often, the servers behind are asked once in this time. */
+const READINESS_MS = 200;
+
+/** Requests are 32 KB at most; who takes longer to send one only holds a connection. Node's own limit is 5 minutes. */
+const REQUEST_LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 5_000,
+};
 
 /** How long requests that run may take to finish once the process was told to stop. */
 const DRAIN_MS = 10_000;
@@ -60,6 +71,17 @@ export async function startApiProcess(
     workflow: { queryRejectCondition: 'NOT_OPEN' },
   });
   const calls = createTemporalCalls(connection);
+  const readiness = sharedReads<'all', void>(
+    READINESS_MS,
+    (question) => question,
+    async () => {
+      await Promise.all([
+        sql`select 1`.execute(db),
+        // Without its namespace a server that answers is of no use.
+        calls.within(1_500, () => connection.workflowService.describeNamespace({ namespace })),
+      ]);
+    },
+  );
   const app = createApp(
     {
       db,
@@ -67,12 +89,7 @@ export async function startApiProcess(
       readSession: createSessionReader(settings.session, now),
       syncs: createSyncStarter({ temporal, calls, db, log, taskQueue, now }),
       statuses: createStatusReader({ temporal, calls, db, now }),
-      checkReadiness: async () => {
-        await Promise.all([
-          sql`select 1`.execute(db),
-          calls.within(1_500, () => connection.workflowService.getSystemInfo({})),
-        ]);
-      },
+      checkReadiness: () => readiness('all'),
       checkReplies: options.checkReplies ?? false,
     },
     settings.allowedOrigins,
@@ -80,7 +97,7 @@ export async function startApiProcess(
   );
   const handle = app.callback();
   let draining = false;
-  const server = createServer((request, response) => {
+  const server = createServer(REQUEST_LIMITS, (request, response) => {
     // A client that polls on a kept-alive connection would otherwise hold the process up until it is cut off.
     if (draining) response.setHeader('Connection', 'close');
     handle(request, response);

@@ -40,13 +40,13 @@ export function createApp(
   app.use(async (ctx, next) => {
     ctx.state.requestId = randomUUID();
     ctx.set('X-Request-Id', ctx.state.requestId);
+    // Errors too: a 404 may be kept by a cache that is not told otherwise.
+    ctx.set('Cache-Control', 'no-store');
+    ctx.set('X-Content-Type-Options', 'nosniff');
     await next();
   });
   app.use(renderErrors(deps.log));
   app.use(checkOrigin(allowedOrigins));
-  const admit = admission(LIMITS);
-  // Health is asked for just when there is a crowd.
-  app.use((ctx, next) => (HEALTH.has(ctx.path) ? next() : admit(ctx, next)));
   app.use(
     bodyParser({
       enableTypes: ['json'],
@@ -60,6 +60,10 @@ export function createApp(
       },
     }),
   );
+  const admit = admission(LIMITS);
+  // After the body has arrived: who sends it slowly, signed in or not, must not hold a place.
+  // Health is asked for just when there is a crowd.
+  app.use((ctx, next) => (HEALTH.has(ctx.path) ? next() : admit(ctx, next)));
   app.use(router.routes());
   // Koa reports here what happens after an answer has begun, such as a client that left.
   app.on('error', (error: unknown) => {

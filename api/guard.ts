@@ -35,13 +35,13 @@ export function guard<Reply, Params = unknown, Query = unknown, Body = unknown>(
       body: checked(schemas.body, bodyOf(ctx)),
     });
     ctx.body = checkReplies ? schemas.reply.parse(reply) : reply;
-    ctx.set('Cache-Control', 'no-store');
   };
 }
 
 function bodyOf(ctx: RouterContext): unknown {
   // A body in another format would be ignored, and its sender would believe that it was heard.
-  if ((ctx.request.length ?? 0) > 0 && !ctx.is('json')) {
+  // Without a length it comes in chunks: `is` answers false for those too, and null where there is no body.
+  if (ctx.request.length !== 0 && ctx.is('json') === false) {
     throw new ApiError('invalid_request', { message: 'Send JSON, as application/json.' });
   }
   return ctx.request.body ?? {};

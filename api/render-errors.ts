@@ -45,9 +45,15 @@ function render(ctx: Context, apiError: ApiError, error: unknown, log: Logger): 
     ...extras,
   };
   if (ctx.status < 500) return;
-  const cause = error instanceof Error ? { name: error.name, stack: error.stack } : {};
-  const line = { requestId: ctx.state.requestId, error: apiError.code, ...cause };
+  const cause = error instanceof Error ? error.name : typeof error;
+  const line = { requestId: ctx.state.requestId, error: apiError.code, cause };
   // What is merely out of reach needs no stack; a fault of ours does.
-  if (ctx.status === 503) log.warn({ ...line, stack: undefined }, 'out of reach');
-  else log.error(line, 'request failed');
+  if (ctx.status === 503) log.warn(line, 'out of reach');
+  else log.error({ ...line, frames: framesOf(error) }, 'request failed');
+}
+
+/** Where an error comes from, without its text: foreign ones quote what they choke on, be it a key. */
+function framesOf(error: unknown): string[] {
+  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  return lines.filter((line) => /^ {4}at .+:\d+:\d+\)?$/.test(line)).map((line) => line.trim());
 }

@@ -55,7 +55,11 @@ export function createTemporalCalls(connection: Connection): TemporalCalls {
         timer = setTimeout(() => reject(new TemporalUnavailable()), milliseconds);
       });
       try {
-        return await Promise.race([connection.withDeadline(Date.now() + milliseconds, call), late]);
+        const answer = connection.withDeadline(Date.now() + milliseconds, call);
+        underWay.add(answer);
+        const forget = () => underWay.delete(answer);
+        answer.then(forget, forget);
+        return await Promise.race([answer, late]);
       } catch (error) {
         if (error instanceof ServiceError || isGrpcServiceError(error)) {
           throw new TemporalUnavailable(error);

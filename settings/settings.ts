@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
 import { type EncryptionKey, parseEncryptionKeys } from './encryption-keys';
 import { type Environment, withSecretFiles } from './secret-files';
+import { isSessionPublicKey } from './session-public-key';
 
 const LogLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info');
 const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
@@ -9,11 +10,19 @@ const Required = z.string({ error: 'is required' }).min(1);
 
 const Shared = {
   LOG_LEVEL: LogLevel,
-  DATABASE_URL: z.url({
-    protocol: /^postgres(ql)?$/,
-    error: (issue) => (issue.input === undefined ? 'is required' : 'must be a postgres:// URL'),
-  }),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: (issue) => (issue.input === undefined ? 'is required' : 'must be a postgres:// URL'),
+    })
+    // Else the driver fails on it at each connection, which looks like a server out of reach.
+    .refine(isDecodable, 'must have each % of its password written as %25'),
   TEMPORAL_ADDRESS: Required.regex(/^[^/\s]+:\d+$/, 'must be host:port'),
+  /** A header's value. gRPC would refuse another one at each call, and quote it. */
+  TEMPORAL_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII, without spaces or line ends')
+    .optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** API and worker must agree on it; several environments can then share one namespace. */
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(SYNC_TASK_QUEUE),
@@ -27,7 +36,7 @@ const Session = {
     .optional(),
   SESSION_JWT_PUBLIC_KEY: z
     .string()
-    .includes('BEGIN PUBLIC KEY', 'must be a PEM public key')
+    .refine(isSessionPublicKey, 'must be a PEM public key, RSA of 2048 bits or more or P-256')
     .optional(),
   SESSION_USER_CLAIM: z.string().min(1).default('sub'),
   SESSION_JWT_ISSUER: z.string().min(1).optional(),
@@ -60,7 +69,10 @@ const WorkerEnvironment = z.object({
   TOKEN_ENCRYPTION_KEYS: Required.transform(parseEncryptionKeys),
   AMAZON_CLIENT_ID: Required,
   AMAZON_CLIENT_SECRET: Required,
-  AMAZON_LWA_URL: HttpUrl.default('https://api.amazon.com/auth/o2/token'),
+  AMAZON_LWA_URL: HttpUrl
+    // The client secret and refresh tokens go there.
+    .refine(isPrivateOnTheWay, 'must be https, or http on this machine')
+    .default('https://api.amazon.com/auth/o2/token'),
   /**
    * How many seconds pass at Amazon in one of ours. Above 1 only against a local Amazon whose clock runs
    * fast; the service's own rates and waits follow it.
@@ -163,6 +175,21 @@ export function readWorkerSettings(env: Environment): WorkerSettings {
       clockSpeed: values.AMAZON_CLOCK_SPEED,
     },
   };
+}
+
+function isPrivateOnTheWay(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function sessionFaults(env: Environment): string[] {

@@ -103,8 +103,11 @@ class GuardedClient implements PostgresPoolClient {
   }
 }
 
-/** Connection exceptions (08), no resources (53), the operator or a time limit intervened (57), a disk or file fault (58). */
-const UNAVAILABLE = /^(08|53|57|58)/;
+/**
+ * Connection exceptions (08), a server that is a read-only standby after a failover (25006), no resources (53),
+ * the operator or a time limit intervened (57), a disk or file fault (58).
+ */
+const UNAVAILABLE = /^(08|25006|53|57|58)/;
 
 function translated(error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return new DatabaseUnavailable(error);

@@ -24,6 +24,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  const message = error instanceof Error ? error.message : String(error);
+  // What the native side still holds after a worker failed would keep a process alive that does nothing.
+  process.stderr.write(`${message}\n`, () => process.exit(1));
 });

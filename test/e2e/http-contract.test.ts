@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { sign } from 'jsonwebtoken';
 import {
   connectionAccess,
@@ -64,6 +66,35 @@ test('a body that is not JSON is refused, not ignored', async () => {
   const headers = { cookie: user.cookie, 'content-type': 'application/x-www-form-urlencoded' };
   const answer = await send(START, { method: 'POST', headers, body: 'mode=full' });
   expect([answer.status, errorOf(answer).error]).toEqual([400, 'invalid_request']);
+});
+
+test('a body that is not JSON is refused also when it comes in chunks, without a length', async () => {
+  const user = await stack.user(firstSeller(stack));
+  for (const type of [
+    'application/x-www-form-urlencoded',
+    'text/plain',
+    'application/csp-report',
+  ]) {
+    const answer = await send(START, {
+      method: 'POST',
+      headers: { cookie: user.cookie, 'content-type': type },
+      body: new Blob(['mode=full']).stream(),
+      duplex: 'half',
+    });
+    expect([type, answer.status, errorOf(answer).error]).toEqual([type, 400, 'invalid_request']);
+  }
+  expect((await overviewOf(user.client)).status).toBe('idle');
+});
+
+test('no answer may be kept by a cache or read as another type, errors included', async () => {
+  const user = await stack.user();
+  for (const path of ['/api/sync/status', '/api/sync/status/sync_x_1', '/nowhere', '/readyz']) {
+    for (const cookie of [user.cookie, '']) {
+      const answer = await send(path, { headers: { cookie } });
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  }
 });
 
 test.each([
@@ -208,6 +239,25 @@ test('user ids of any form can sync; what is unsafe in a path never gets into a 
   }
   expect(syncIds.size).toBe(ids.length);
 });
+
+test('requests whose bodies never end take no place from others', async () => {
+  const { port } = new URL(stack.apiUrl);
+  const head = `POST ${START} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
+  const slow = await Promise.all(
+    Array.from({ length: 150 }, async () => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      socket.write(`${head}Content-Length: 100\r\n\r\n{`);
+      return socket;
+    }),
+  );
+  const user = await stack.user();
+  const begun = performance.now();
+  expect((await user.client.get('/api/sync/status')).status).toBe(200);
+  expect(performance.now() - begun).toBeLessThan(3_000);
+  for (const socket of slow) socket.destroy();
+}, 40_000);
 
 test('liveness and readiness need no session', async () => {
   expect(await send('/healthz', {})).toMatchObject({ status: 200, body: { status: 'ok' } });

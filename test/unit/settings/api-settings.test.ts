@@ -103,7 +103,9 @@ describe('the session key', () => {
 
   test('must be a PEM public key', () => {
     const change = { SESSION_JWT_SECRET: undefined, SESSION_JWT_PUBLIC_KEY: 'ssh-rsa AAAA' };
-    expect(faults(change)).toEqual(['SESSION_JWT_PUBLIC_KEY: must be a PEM public key']);
+    expect(faults(change)).toEqual([
+      'SESSION_JWT_PUBLIC_KEY: must be a PEM public key, RSA of 2048 bits or more or P-256',
+    ]);
   });
 });
 

@@ -126,3 +126,10 @@ describe('Temporal', () => {
     ]);
   });
 });
+
+test('tokens go to no other machine without encryption', () => {
+  const AMAZON_LWA_URL = 'http://login.example/auth/o2/token';
+  expect(faultsOf(() => readWorkerSettings({ ...WORKER_ENV, AMAZON_LWA_URL }))).toEqual([
+    'AMAZON_LWA_URL: must be https, or http on this machine',
+  ]);
+});
