@@ -11,7 +11,6 @@ export interface ActivityDeps {
   log: Logger;
   /** Epoch ms. */
   now: () => number;
-  newId: () => string;
   /** Seconds that pass at Amazon in one of ours; 1 but for a local Amazon whose clock runs fast. */
   clockSpeed: number;
 }

@@ -29,14 +29,19 @@ export function createAmazonCalls(deps: ActivityDeps) {
   async function takeTurn(attempt: Attempt, bucket: Bucket): Promise<void> {
     const { slot } = attempt.details;
     const held = slot?.operation === bucket.operation ? slot.at : undefined;
-    const due = held ?? (await reserve(db, bucket, now()));
+    const due = held ?? (await reserveTurn(attempt, bucket));
     const wait = due - now();
-    if (wait > SHORT_WAIT_MS) {
-      attempt.note({ slot: { operation: bucket.operation, at: due } });
-      throw new QuotaWait(due);
-    }
+    if (wait > SHORT_WAIT_MS) throw new QuotaWait(due);
     if (wait > 0) await pause(wait, attempt.signal);
-    if (held !== undefined) attempt.note({ slot: null });
+    attempt.note({ slot: null });
+  }
+
+  /** Reserves a request and notes it for whichever attempt will make it. */
+  async function reserveTurn(attempt: Attempt, bucket: Bucket): Promise<number> {
+    const reservation = await reserve(db, bucket, now());
+    if (reservation.kind === 'ask_again') throw new QuotaWait(reservation.at);
+    attempt.note({ slot: { operation: bucket.operation, at: reservation.at } });
+    return reservation.at;
   }
 
   return {
@@ -57,7 +62,10 @@ export function createAmazonCalls(deps: ActivityDeps) {
       const { endpoint, refreshToken, sealedToken } = access;
       const seller = amazon.seller({ connectionId, endpoint, refreshToken });
       try {
-        return await request(seller, attempt.signal);
+        const answer = await request(seller, attempt.signal);
+        // Amazon has just taken the authorization: a "withdrawn" before that was a passing one.
+        if (attempt.details.withdrawn > 0) attempt.note({ withdrawn: 0 });
+        return answer;
       } catch (error) {
         // The request never left: its turn is still ours, and the next attempt need not queue for another.
         if (error instanceof AmazonError && error.operation === 'exchangeRefreshToken') {
@@ -69,9 +77,7 @@ export function createAmazonCalls(deps: ActivityDeps) {
         }
         if (!(error instanceof QuotaExceeded) || attempt.signal.aborted) throw error;
         await drain(db, bucket, now());
-        const due = await reserve(db, bucket, now());
-        attempt.note({ slot: { operation, at: due } });
-        throw new QuotaWait(due);
+        throw new QuotaWait(await reserveTurn(attempt, bucket));
       }
     },
   };

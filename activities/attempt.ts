@@ -13,6 +13,7 @@ const BEAT_MS = 2_000;
 const FRESH: AttemptDetails = {
   resource: null,
   records: 0,
+  reached: 0,
   faults: 0,
   withdrawn: 0,
   slot: null,
@@ -28,7 +29,8 @@ export class Attempt {
   constructor(resource: Resource | null) {
     const before = AttemptDetails.safeParse(activityInfo().heartbeatDetails);
     this.#details = before.success
-      ? { ...before.data, resource, records: 0 }
+      ? // A search goes on from its page, everything else starts over.
+        { ...before.data, resource, records: before.data.page?.records ?? 0 }
       : // Without a word from the attempt before, what that one sent is unknown.
         { ...FRESH, resource, ambiguous: activityInfo().attempt > 1 };
   }
@@ -43,9 +45,13 @@ export class Attempt {
     this.beat();
   }
 
-  /** Rows were written. Faults before that are over. */
-  progressed(records: number): void {
-    this.note({ records: this.#details.records + records, faults: 0, withdrawn: 0 });
+  /**
+   * Rows were written, `records` in all. Faults before that are over, if this is further than any attempt came:
+   * an attempt that starts over meets a fault at its old place again, and would else be tried without an end.
+   */
+  progressed(records: number, page: AttemptDetails['page'] = null): void {
+    const further = records > this.#details.reached;
+    this.note({ records, page, ...(further && { reached: records, faults: 0 }) });
   }
 
   beat(): void {

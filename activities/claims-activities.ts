@@ -40,7 +40,7 @@ export const createClaimsActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
         );
         for await (const claims of parseClaimsReport(text)) {
           await fenced((trx) => upsertClaims(trx, connectionId, claims));
-          attempt.progressed(claims.length);
+          attempt.progressed(attempt.details.records + claims.length);
         }
       }
       // "Nothing to report" can also mean "asked too soon": the cursor then stays at the start of the range,

@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import type { InventoryPage } from '../amazon/inventory';
 import { advanceCursor } from '../store/cursors';
 import { fence, type Run } from '../store/fence';
@@ -13,7 +14,7 @@ export interface ScanInventory {
 }
 
 export const createInventoryActivities = (deps: ActivityDeps, amazon: AmazonCalls) => {
-  const { db, now, newId } = deps;
+  const { db, now } = deps;
 
   /** Writes one page; the last one also closes the scan. */
   const write = (run: Run, scan: Scan, page: InventoryPage, startedAt: Date) =>
@@ -36,18 +37,20 @@ export const createInventoryActivities = (deps: ActivityDeps, amazon: AmazonCall
       return attempted(deps, 'inventory', async (attempt) => {
         const { connectionId, marketplaceId } = marketplace;
         const startedAt = new Date(now());
-        const scan: Scan = { scanId: newId(), ...marketplace };
+        // Temporal's clock: one for all workers, and later for each attempt.
+        const scannedAt = new Date(activityInfo().currentAttemptScheduledTimestampMs);
+        const scan: Scan = { scannedAt, ...marketplace };
         const pageAfter = (nextToken: string | undefined) =>
           amazon.call(attempt, connectionId, 'getInventorySummaries', (seller, signal) =>
             seller.inventoryPage({ marketplaceId, nextToken }, signal),
           );
         let page = await pageAfter(undefined);
         await write(run, scan, page, startedAt);
-        attempt.progressed(page.items.length);
+        attempt.progressed(attempt.details.records + page.items.length);
         while (page.nextToken !== null) {
           page = await pageAfter(page.nextToken);
           await write(run, scan, page, startedAt);
-          attempt.progressed(page.items.length);
+          attempt.progressed(attempt.details.records + page.items.length);
         }
         return { records: attempt.details.records };
       });

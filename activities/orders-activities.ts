@@ -58,12 +58,7 @@ export const createOrdersActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
     // The first page says up to when the search looked; what changes while paging belongs to the next sync.
     const watermark = before?.watermark ?? page.lastUpdatedBefore ?? lastUpdatedAfter;
     const token = page.nextToken;
-    attempt.note({
-      records,
-      faults: 0,
-      withdrawn: 0,
-      page: token === null ? null : { token, watermark, records },
-    });
+    attempt.progressed(records, token === null ? null : { token, watermark, records });
     return { records, watermark, last: token === null };
   }
 
@@ -79,7 +74,7 @@ export const createOrdersActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
         );
         for await (const orders of parseOrdersReport(text)) {
           await write(run, connectionId, orders);
-          attempt.progressed(orders.length);
+          attempt.progressed(attempt.details.records + orders.length);
         }
         return { records: attempt.details.records };
       });

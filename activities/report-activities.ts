@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import { AmazonUnavailable } from '../amazon/errors';
+import { AmazonUnavailable, MalformedAnswer } from '../amazon/errors';
 import type { Report } from '../amazon/reports';
 import type { Resource } from '../contract/resources';
 import type { Run } from '../store/fence';
@@ -79,12 +79,15 @@ async function createReport(
   attempt: Attempt,
   { connectionId, reportType, marketplaceIds, range }: ReportRequest,
 ): Promise<string> {
+  // Noted before, since a worker that is killed says nothing after; and kept when the id cannot be kept.
+  attempt.note({ ambiguous: true });
   try {
     return await amazon.call(attempt, connectionId, 'createReport', (seller, signal) =>
       seller.createReport({ reportType, marketplaceIds, ...range }, signal),
     );
   } catch (error) {
-    attempt.note({ ambiguous: error instanceof AmazonUnavailable });
+    const unknown = error instanceof AmazonUnavailable || error instanceof MalformedAnswer;
+    attempt.note({ ambiguous: unknown });
     throw error;
   }
 }

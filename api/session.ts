@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { type Algorithm, verify } from 'jsonwebtoken';
 import type { Context } from 'koa';
 import { z } from 'zod';
@@ -51,10 +51,13 @@ export function createSessionReader(
 
 /** The key decides the algorithm; a token never does. */
 function pinned(key: SessionSettings['key']): {
-  verificationKey: string | KeyObject;
+  verificationKey: KeyObject;
   algorithms: Algorithm[];
 } {
-  if (key.kind === 'secret') return { verificationKey: key.secret, algorithms: ['HS256'] };
+  if (key.kind === 'secret') {
+    // As a key object: a text is tried as a public key first, at each request, which takes milliseconds.
+    return { verificationKey: createSecretKey(key.secret, 'utf8'), algorithms: ['HS256'] };
+  }
   const verificationKey = publicKeyOf(key.publicKey);
   const { modulusLength = 0, namedCurve } = verificationKey.asymmetricKeyDetails ?? {};
   switch (verificationKey.asymmetricKeyType) {

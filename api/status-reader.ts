@@ -39,7 +39,8 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
   const { temporal, calls, db, now } = deps;
   const liveSync = sharedReads<SyncRun, LiveSync>(
     SHARED_MS,
-    ({ syncId }) => syncId,
+    // With the run: what was unknown before a sync began says nothing once it has its row.
+    ({ syncId, runId }) => `${syncId} ${runId}`,
     (run) => readLiveSync(temporal, calls, run),
   );
 

@@ -24,6 +24,8 @@ export const AttemptDetails = z.object({
   resource: Resource.nullable(),
   /** Rows written so far by the attempt that runs. */
   records: z.number().int(),
+  /** The most rows that any attempt has come to: only what goes beyond them is progress. */
+  reached: z.number().int().default(0),
   faults: z.number().int(),
   /** How often in a row Amazon has called the authorization withdrawn. */
   withdrawn: z.number().int(),

@@ -33,7 +33,8 @@ export const SyncMemo = SyncInput.pick({
 export type SyncMemo = z.infer<typeof SyncMemo>;
 
 /**
- * The longest a sync may take before Temporal ends it. 100,000 orders under the published usage plans take
- * well under an hour; a day leaves room for an Amazon that is down for most of one.
+ * The longest a sync may take before Temporal ends it: more than its steps may take one after the other (two
+ * hours to prepare, twenty for the slowest resource, a day to record the outcome), so that it is always the
+ * sync itself that says how it ended.
  */
-export const SYNC_TIMEOUT_MS = 24 * 60 * 60 * 1000;
+export const SYNC_TIMEOUT_MS = 48 * 60 * 60 * 1000;

@@ -41,7 +41,7 @@ export function connect(
     );
     const existing = await trx
       .selectFrom('connections')
-      .select(['id', 'seller_id', 'endpoint'])
+      .select(['id', 'seller_id', 'endpoint', 'marketplace_ids'])
       .where('user_key', '=', userKey)
       .where('region', '=', region)
       .where('status', '<>', 'disconnected')
@@ -58,6 +58,15 @@ export function connect(
         })
         .where('id', '=', existing.id)
         .execute();
+      const { marketplace_ids: before } = existing;
+      if (connection.marketplaceIds.some((id) => !before.includes(id))) {
+        // One cursor stands for all marketplaces: the new one's past orders are behind it and would never come.
+        await trx
+          .deleteFrom('cursors')
+          .where('connection_id', '=', existing.id)
+          .where('resource', '=', 'orders')
+          .execute();
+      }
       return existing.id;
     }
     if (existing !== undefined) {

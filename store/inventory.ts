@@ -19,14 +19,17 @@ export interface NewInventoryItem {
   lastUpdated: string | null;
 }
 
-/** One full scan of one marketplace. Each attempt at a scan has an id of its own. */
+/**
+ * One full scan of one marketplace. Each attempt at a scan is a scan of its own, and they are told apart by
+ * when they began: one that was given up can still be writing while the next runs.
+ */
 export interface Scan {
-  scanId: string;
+  scannedAt: Date;
   connectionId: string;
   marketplaceId: string;
 }
 
-/** Writes one page of a scan. A row that was gone is back. */
+/** Writes one page of a scan. A row that was gone is back; one that a newer scan has seen stays as it is. */
 export async function upsertInventory(
   trx: Transaction<Tables>,
   scan: Scan,
@@ -38,10 +41,10 @@ export async function upsertInventory(
   await sql`
     insert into inventory (connection_id, marketplace_id, sku, fnsku, asin, title, condition, fulfillable,
       inbound_working, inbound_shipped, inbound_receiving, reserved, unfulfillable, researching, total,
-      last_updated, scan_id)
+      last_updated, scanned_at)
     select ${scan.connectionId}::uuid, ${scan.marketplaceId}, r."sku", r."fnsku", r."asin", r."title",
       r."condition", r."fulfillable", r."inboundWorking", r."inboundShipped", r."inboundReceiving",
-      r."reserved", r."unfulfillable", r."researching", r."total", r."lastUpdated", ${scan.scanId}::uuid
+      r."reserved", r."unfulfillable", r."researching", r."total", r."lastUpdated", ${scan.scannedAt}::timestamptz
     from jsonb_to_recordset(${jsonRows(rows)}::jsonb) as r(
       "sku" text, "fnsku" text, "asin" text, "title" text, "condition" text, "fulfillable" integer,
       "inboundWorking" integer, "inboundShipped" integer, "inboundReceiving" integer, "reserved" integer,
@@ -51,8 +54,9 @@ export async function upsertInventory(
       inbound_working = excluded.inbound_working, inbound_shipped = excluded.inbound_shipped,
       inbound_receiving = excluded.inbound_receiving, reserved = excluded.reserved,
       unfulfillable = excluded.unfulfillable, researching = excluded.researching,
-      total = excluded.total, last_updated = excluded.last_updated, scan_id = excluded.scan_id,
-      gone_at = null`.execute(trx);
+      total = excluded.total, last_updated = excluded.last_updated, scanned_at = excluded.scanned_at,
+      gone_at = null
+    where excluded.scanned_at >= inventory.scanned_at`.execute(trx);
 }
 
 /** After a scan that saw everything: whatever it did not see is gone. Returns how many rows that were. */
@@ -62,7 +66,7 @@ export async function markGone(trx: Transaction<Tables>, scan: Scan, now: Date):
     .set({ gone_at: now })
     .where('connection_id', '=', scan.connectionId)
     .where('marketplace_id', '=', scan.marketplaceId)
-    .where('scan_id', '<>', scan.scanId)
+    .where('scanned_at', '<', scan.scannedAt)
     .where('gone_at', 'is', null)
     .executeTakeFirst();
   return Number(result.numUpdatedRows);

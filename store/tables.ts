@@ -108,8 +108,8 @@ export interface InventoryTable {
   researching: number;
   total: number;
   last_updated: Timestamp | null;
-  /** The scan that saw this row last. */
-  scan_id: string;
+  /** When the newest scan that saw this row began. */
+  scanned_at: Timestamp;
   /** Set when a whole scan no longer saw it. */
   gone_at: Timestamp | null;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type LogMetadata,
   makeTelemetryFilterString,
@@ -50,7 +49,6 @@ export async function startWorkerProcess(
       db,
       log,
       now,
-      newId: randomUUID,
       clockSpeed: amazon.clockSpeed,
       vault: new TokenVault(settings.encryptionKeys),
       amazon: createAmazon({

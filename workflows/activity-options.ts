@@ -21,6 +21,12 @@ export const DATABASE_STEP = {
   scheduleToCloseTimeout: '2h',
 } satisfies ActivityOptions;
 
+/** The outcome: worth a day of trying, since without it nobody learns how the sync ended. */
+export const OUTCOME_STEP = {
+  ...DATABASE_STEP,
+  scheduleToCloseTimeout: '1 day',
+} satisfies ActivityOptions;
+
 /**
  * Calls to Amazon that wait for a quota or a report between attempts. createReport gives one a minute, so
  * even 100 of them that find the bucket empty are through in two hours; a report that is not done after six

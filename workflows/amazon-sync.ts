@@ -11,7 +11,7 @@ import type { SyncPlan } from '../activities/sync-plan';
 import type { Resource } from '../contract/resources';
 import type { SyncState } from '../contract/sync-state';
 import type { SyncInput } from '../contract/sync-workflow';
-import { DATABASE_STEP } from './activity-options';
+import { DATABASE_STEP, OUTCOME_STEP } from './activity-options';
 import { syncClaims } from './claims';
 import { syncInventory } from './inventory';
 import { syncOrders } from './orders';
@@ -19,7 +19,8 @@ import { type RunningSync, setup } from './running-sync';
 import { settleAll } from './settle-all';
 import { syncErrorOf } from './sync-error-of';
 
-const { prepareSync, recordSyncOutcome } = proxyActivities<Activities>(DATABASE_STEP);
+const { prepareSync } = proxyActivities<Activities>(DATABASE_STEP);
+const { recordSyncOutcome } = proxyActivities<Activities>(OUTCOME_STEP);
 
 /**
  * One sync of one user: prepare, fetch the three resources side by side, record the outcome.

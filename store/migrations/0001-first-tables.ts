@@ -110,7 +110,7 @@ const STATEMENTS = [
     researching integer not null,
     total integer not null,
     last_updated timestamptz,
-    scan_id uuid not null,
+    scanned_at timestamptz not null,
     gone_at timestamptz
   )`,
   // One SKU can hold stock under several FNSKUs and conditions.

@@ -47,8 +47,7 @@ export async function openRealWorld(): Promise<RealWorld> {
       } as const;
       return { userKey, connectionId: await connect(db, vault, connection, now) };
     },
-    activities: (options) =>
-      createActivities({ db, vault, log, clockSpeed: 1, newId: randomUUID, ...options }),
+    activities: (options) => createActivities({ db, vault, log, clockSpeed: 1, ...options }),
     close: () => db.destroy(),
   };
 }

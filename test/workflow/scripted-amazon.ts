@@ -34,7 +34,7 @@ const CLAIM = {
   'amount-total': '12.99',
 };
 
-const ITEM: InventoryItem = {
+export const ITEM: InventoryItem = {
   sku: 'POT-5',
   fnsku: null,
   asin: 'B000000001',

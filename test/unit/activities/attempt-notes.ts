@@ -13,6 +13,7 @@ export function notesOf(
   const details: AttemptDetails = {
     resource: 'orders',
     records: 0,
+    reached: 0,
     faults: 0,
     withdrawn: 0,
     slot: null,

@@ -9,7 +9,7 @@ import { listInventory } from '../../../store/inventory-pages';
 import { connected, NOW, newConnection, stock, vault } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
 
-const SCAN = { scanId: '33333333-3333-4333-8333-333333333333', marketplaceId: 'A1PA6795UKMFR9' };
+const SCAN = { scannedAt: NOW, marketplaceId: 'A1PA6795UKMFR9' };
 
 let database: TestDatabase;
 beforeAll(async () => {

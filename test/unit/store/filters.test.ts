@@ -4,7 +4,7 @@ import { upsertInventory } from '../../../store/inventory';
 import { type InventoryFilters, listInventory } from '../../../store/inventory-pages';
 import { listOrders, type OrderFilters } from '../../../store/order-pages';
 import { upsertOrders } from '../../../store/orders';
-import { claim, connected, item, order, stock } from './stored-things';
+import { claim, connected, item, NOW, order, stock } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
 
 const DE = 'A1PA6795UKMFR9';
@@ -18,7 +18,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
   const connectionId = await connected(database.db, USER);
-  const scan = (marketplaceId: string) => ({ scanId: connectionId, connectionId, marketplaceId });
+  const scan = (marketplaceId: string) => ({ scannedAt: NOW, connectionId, marketplaceId });
   await database.db.transaction().execute(async (trx) => {
     await upsertOrders(trx, connectionId, [
       order('O-1', {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { markGone, type NewInventoryItem, upsertInventory } from '../../../store/inventory';
 import { listInventory } from '../../../store/inventory-pages';
 import { connected, NOW, stock } from './stored-things';
@@ -11,6 +10,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 let users = 0;
+let scans = 0;
 let user: string;
 let connectionId: string;
 beforeEach(async () => {
@@ -23,7 +23,7 @@ const FR = 'A13V1IB3VIYZZH';
 
 /** A scan of all pages; one that breaks off marks nothing gone. */
 function scan(pages: NewInventoryItem[][], { marketplaceId = DE, whole = true } = {}) {
-  const own = { scanId: randomUUID(), connectionId, marketplaceId };
+  const own = { scannedAt: new Date(NOW.getTime() + ++scans), connectionId, marketplaceId };
   return database.db.transaction().execute(async (trx) => {
     for (const page of pages) await upsertInventory(trx, own, page);
     return whole ? markGone(trx, own, NOW) : 0;

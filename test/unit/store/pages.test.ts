@@ -6,7 +6,7 @@ import { listInventory } from '../../../store/inventory-pages';
 import { listOrders } from '../../../store/order-pages';
 import { upsertOrders } from '../../../store/orders';
 import { encodeCursor, InvalidCursor, type Page } from '../../../store/page';
-import { claim, connected, order, stock } from './stored-things';
+import { claim, connected, NOW, order, stock } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
 
 /** Fifty rows of each kind in each of two connections, in runs of equal sort keys, and other people's rows. */
@@ -30,7 +30,7 @@ afterAll(() => database.drop());
 
 function fill(connectionId: string): Promise<void> {
   const indexes = Array.from({ length: ROWS }, (_, index) => index);
-  const scan = { scanId: connectionId, connectionId, marketplaceId: DE };
+  const scan = { scannedAt: NOW, connectionId, marketplaceId: DE };
   return database.db.transaction().execute(async (trx) => {
     await upsertOrders(
       trx,

@@ -24,7 +24,7 @@ const newBucket = (perSecond: number, burst: number): Bucket => ({
 
 async function inARow(bucket: Bucket, count: number, now = NOW_MS): Promise<number[]> {
   const due: number[] = [];
-  for (let taken = 0; taken < count; taken += 1) due.push(await reserve(database.db, bucket, now));
+  for (let taken = 0; taken < count; taken += 1) due.push(await dueAt(bucket, now));
   return due.map((at) => Math.round(at - now));
 }
 
@@ -51,9 +51,7 @@ test('time fills the bucket again, never beyond its burst', async () => {
 
 test('twenty workers at once get twenty different slots', async () => {
   const bucket = newBucket(1, 5);
-  const due = await Promise.all(
-    Array.from({ length: 20 }, () => reserve(database.db, bucket, NOW_MS)),
-  );
+  const due = await Promise.all(Array.from({ length: 20 }, () => dueAt(bucket, NOW_MS)));
   const waits = due.map((at) => Math.round(at - NOW_MS)).sort((a, b) => a - b);
   const intervals = waits.slice(1).map((wait, index) => wait - (waits[index] ?? Number.NaN));
   expect(intervals).toEqual(Array(19).fill(1_020));
@@ -90,8 +88,8 @@ test('buckets of other operations and connections stay full', async () => {
 
 test('a clock that is behind another worker’s does not make requests denser', async () => {
   const bucket = newBucket(1, 1);
-  const first = await reserve(database.db, bucket, NOW_MS);
-  const second = await reserve(database.db, bucket, NOW_MS - 60_000);
+  const first = await dueAt(bucket, NOW_MS);
+  const second = await dueAt(bucket, NOW_MS - 60_000);
   expect(Math.round(second - first)).toBe(1_020);
 });
 
@@ -108,7 +106,7 @@ test('however requests come, no more leave than Amazon’s own bucket allows', a
       const sent: number[] = [];
       for (const pause of gaps) {
         now += pause;
-        sent.push(Math.max(now, await reserve(database.db, bucket, now)));
+        sent.push(Math.max(now, await dueAt(bucket, now)));
       }
       let tokens = burst;
       let last = NOW_MS;
@@ -122,3 +120,26 @@ test('however requests come, no more leave than Amazon’s own bucket allows', a
     { numRuns: 30 },
   );
 });
+
+test('nobody reserves further ahead than half an hour: who would wait longer asks again then', async () => {
+  const bucket = newBucket(1 / 60, 1);
+  let last = NOW_MS;
+  for (;;) {
+    const reservation = await reserve(database.db, bucket, NOW_MS);
+    if (reservation.kind === 'ask_again') {
+      expect(reservation.at).toBe(NOW_MS + 30 * 60_000);
+      break;
+    }
+    last = reservation.at;
+  }
+  expect(last).toBeLessThanOrEqual(NOW_MS + 30 * 60_000);
+  // What was refused took no place: half an hour later the next one is due within a minute or so.
+  const later = await dueAt(bucket, NOW_MS + 30 * 60_000);
+  expect(later - last).toBeLessThanOrEqual(62_000);
+});
+
+async function dueAt(bucket: Bucket, now: number): Promise<number> {
+  const reservation = await reserve(database.db, bucket, now);
+  if (reservation.kind === 'ask_again') throw new Error('Nothing could be reserved');
+  return reservation.at;
+}
