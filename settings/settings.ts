@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
 import { type EncryptionKey, parseEncryptionKeys } from './encryption-keys';
 import { type Environment, withSecretFiles } from './secret-files';
-import { isSessionPublicKey } from './session-public-key';
+import { publicSessionKey, type SessionKey, secretSessionKey } from './session-key';
 
 const LogLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info');
 const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
@@ -33,10 +33,16 @@ const Session = {
     .string()
     // HS256 is no stronger than its key: 32 bytes, RFC 7518 section 3.2.
     .refine((secret) => Buffer.byteLength(secret) >= 32, 'must have at least 32 bytes')
+    .transform(secretSessionKey)
     .optional(),
   SESSION_JWT_PUBLIC_KEY: z
     .string()
-    .refine(isSessionPublicKey, 'must be a PEM public key, RSA of 2048 bits or more or P-256')
+    .transform((pem, context) => {
+      const key = publicSessionKey(pem);
+      if (key !== undefined) return key;
+      context.addIssue('must be a PEM public key, RSA of 2048 bits or more or P-256');
+      return z.NEVER;
+    })
     .optional(),
   SESSION_USER_CLAIM: z.string().min(1).default('sub'),
   SESSION_JWT_ISSUER: z.string().min(1).optional(),
@@ -79,11 +85,6 @@ const WorkerEnvironment = z.object({
    */
   AMAZON_CLOCK_SPEED: z.coerce.number().min(1).max(100_000).default(1),
 });
-
-/** The one key that session tokens are checked with; its kind pins the algorithms. */
-export type SessionKey =
-  | { kind: 'secret'; secret: string }
-  | { kind: 'public_key'; publicKey: string };
 
 export interface SessionSettings {
   key: SessionKey;
@@ -142,10 +143,7 @@ export function readApiSettings(env: Environment): ApiSettings {
     databaseUrl: values.DATABASE_URL,
     temporal: temporalSettings(values, temporalEnv),
     session: {
-      key:
-        values.SESSION_JWT_PUBLIC_KEY === undefined
-          ? { kind: 'secret', secret: values.SESSION_JWT_SECRET ?? '' }
-          : { kind: 'public_key', publicKey: values.SESSION_JWT_PUBLIC_KEY },
+      key: sessionKeyOf(values),
       userClaim: values.SESSION_USER_CLAIM,
       issuer: values.SESSION_JWT_ISSUER,
       audience: values.SESSION_JWT_AUDIENCE,
@@ -175,6 +173,13 @@ export function readWorkerSettings(env: Environment): WorkerSettings {
       clockSpeed: values.AMAZON_CLOCK_SPEED,
     },
   };
+}
+
+/** Exactly one of the two is set: {@link sessionFaults} has seen to it. */
+function sessionKeyOf(values: z.infer<typeof ApiEnvironment>): SessionKey {
+  const key = values.SESSION_JWT_SECRET ?? values.SESSION_JWT_PUBLIC_KEY;
+  if (key === undefined) throw new SettingsError(['SESSION_JWT_SECRET: is required']);
+  return key;
 }
 
 function isPrivateOnTheWay(url: string): boolean {

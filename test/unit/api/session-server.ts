@@ -1,6 +1,7 @@
 import Koa from 'koa';
 import { ApiError } from '../../../api/api-error';
 import { createSessionReader } from '../../../api/session';
+import { secretSessionKey } from '../../../settings/session-key';
 import type { SessionSettings } from '../../../settings/settings';
 import { serve } from './http-server';
 
@@ -9,7 +10,7 @@ export const NOW_S = NOW / 1000;
 export const SECRET = 'a secret of more than thirty-two bytes';
 
 export const BY_SECRET: SessionSettings = {
-  key: { kind: 'secret', secret: SECRET },
+  key: secretSessionKey(SECRET),
   userClaim: 'sub',
   issuer: undefined,
   audience: undefined,

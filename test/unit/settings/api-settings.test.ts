@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readApiSettings } from '../../../settings/settings';
 import { API_ENV, faultsOf } from './environments';
 
@@ -10,7 +10,7 @@ const faults = (change: Record<string, string | undefined>) =>
   faultsOf(() => readApiSettings({ ...API_ENV, ...change }));
 
 test('an API starts with the least', () => {
-  expect(readApiSettings(API_ENV)).toEqual({
+  expect(readApiSettings(API_ENV)).toMatchObject({
     logLevel: 'info',
     databaseUrl: API_ENV.DATABASE_URL,
     temporal: {
@@ -20,7 +20,7 @@ test('an API starts with the least', () => {
       env: { TEMPORAL_ADDRESS: 'temporal.internal:7233' },
     },
     session: {
-      key: { kind: 'secret', secret: API_ENV.SESSION_JWT_SECRET },
+      key: { algorithm: 'HS256' },
       userClaim: 'sub',
       issuer: undefined,
       audience: undefined,
@@ -87,12 +87,13 @@ describe('the session key', () => {
     ['33 bytes in 11 letters', '鍵'.repeat(11)],
   ])('is taken with %s', (_, secret) => {
     const { session } = readApiSettings({ ...API_ENV, SESSION_JWT_SECRET: secret });
-    expect(session.key).toEqual({ kind: 'secret', secret });
+    expect(session.key.algorithm).toBe('HS256');
+    expect(session.key.key.export().toString('utf8')).toBe(secret);
   });
 
   test('can be a public key instead', () => {
     const env = { ...API_ENV, SESSION_JWT_SECRET: '', SESSION_JWT_PUBLIC_KEY: publicKey };
-    expect(readApiSettings(env).session.key).toEqual({ kind: 'public_key', publicKey });
+    expect(readApiSettings(env).session.key).toMatchObject({ algorithm: 'ES256' });
   });
 
   test('is one, never both', () => {
@@ -101,13 +102,28 @@ describe('the session key', () => {
     ]);
   });
 
-  test('must be a PEM public key', () => {
-    const change = { SESSION_JWT_SECRET: undefined, SESSION_JWT_PUBLIC_KEY: 'ssh-rsa AAAA' };
+  test.each<[string, string]>([
+    ['an OpenSSH key', 'ssh-rsa AAAA'],
+    ['what only looks like a key', pemOf('PUBLIC', 'AAAA')],
+    ['a P-384 key', spki(generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey)],
+    ['an Ed25519 key', spki(generateKeyPairSync('ed25519').publicKey)],
+    ['a 1024-bit RSA key', spki(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey)],
+    ['a private key beside it', `${publicKey}\n${pemOf('PRIVATE', 'AAAA')}`],
+  ])('cannot be %s', (_, text) => {
+    const change = { SESSION_JWT_SECRET: undefined, SESSION_JWT_PUBLIC_KEY: text };
     expect(faults(change)).toEqual([
       'SESSION_JWT_PUBLIC_KEY: must be a PEM public key, RSA of 2048 bits or more or P-256',
     ]);
   });
 });
+
+function spki(key: KeyObject): string {
+  return key.export({ type: 'spki', format: 'pem' }).toString();
+}
+
+function pemOf(kind: 'PUBLIC' | 'PRIVATE', text: string): string {
+  return `-----BEGIN ${kind} KEY-----\n${text}\n-----END ${kind} KEY-----`;
+}
 
 test('issuer, audience and the claim of the user are configurable', () => {
   const { session } = readApiSettings({
