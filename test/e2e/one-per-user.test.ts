@@ -4,9 +4,11 @@ import { errorOf, overviewOf, START, start, statusOf } from './bodies';
 import { firstSeller, startTestStack, type TestStack } from './test-stack';
 
 let stack: TestStack;
+/** Set while the service's clock stands still; epoch ms. */
+let stopped: number | undefined;
 
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await startTestStack({ now: () => stopped ?? Date.now() });
 });
 afterAll(() => stack.stop());
 
@@ -40,6 +42,20 @@ describe('with a worker', () => {
       expect(status).toMatchObject({ syncId, status: 'in_progress' });
       expect(errorOf(refused).existingSyncId).toBe(syncId);
     }
+  });
+
+  test('a sync whose status was asked for before it began is not ended by that', async () => {
+    const user = await stack.user(firstSeller(stack));
+    stopped = Date.now();
+    const syncId = `sync_${user.userId}_${stopped}`;
+    try {
+      expect((await user.client.get(`/api/sync/status?syncId=${syncId}`)).status).toBe(404);
+      expect(await start(user.client)).toBe(syncId);
+      expect(await statusOf(user.client, syncId)).toMatchObject({ status: 'in_progress' });
+    } finally {
+      stopped = undefined;
+    }
+    expect(await user.client.untilEnded(syncId, 30_000)).toMatchObject({ status: 'complete' });
   });
 
   test('a start in the very moment a sync has ended is accepted with a new id', async () => {

@@ -1,13 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Amazon } from '../../amazon/amazon';
-import type { InventoryItem } from '../../amazon/inventory';
 import { AttemptDetails } from '../../contract/attempt-details';
+import { currentConnections } from '../../store/connections';
 import { advanceCursor } from '../../store/cursors';
 import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
 import {
   accessWithdrawn,
-  ITEM,
   isClaims,
   malformed,
   outage,
@@ -83,41 +82,6 @@ test('an Amazon that is down is tried after ever longer pauses, for more than 25
   expect(sync.milliseconds).toBeGreaterThan(25 * MINUTE);
 });
 
-test('rows that come in between start the count of faults anew', async () => {
-  let attempts = 0;
-  const amazon = scriptedAmazon({
-    // Each attempt comes further than the one before and fails there: 20 times, more than are borne in a row.
-    inventoryPage: async ({ nextToken }) => {
-      if (nextToken === undefined) {
-        attempts += 1;
-        return { items: itemsUpTo(attempts), nextToken: 'second' };
-      }
-      if (attempts <= 20) throw outage();
-      return { items: [], nextToken: null };
-    },
-  });
-  const sync = await syncWith(amazon);
-  expect(sync.state?.resources.inventory).toMatchObject({ outcome: 'complete' });
-  expect(attempts).toBe(21);
-});
-
-test('rows that come in again do not: a page that can never be read is given up at the third', async () => {
-  let attempts = 0;
-  const amazon = scriptedAmazon({
-    inventoryPage: async ({ nextToken }) => {
-      if (nextToken !== undefined) throw malformed();
-      attempts += 1;
-      return { items: itemsUpTo(50), nextToken: 'second' };
-    },
-  });
-  const sync = await syncWith(amazon);
-  expect(sync.state?.resources.inventory).toMatchObject({
-    outcome: 'failed',
-    error: { type: 'malformed_answer' },
-  });
-  expect(attempts).toBe(3);
-});
-
 test('access that Amazon calls withdrawn twice in a row ends the sync as one to be authorized again', async () => {
   let calls = 0;
   const withdrawn = async () => {
@@ -134,6 +98,25 @@ test('access that Amazon calls withdrawn twice in a row ends the sync as one to 
   expect(next.status).toBe('FAILED');
   expect(next.failure).toMatchObject({ cause: { type: 'reauthorization_required' } });
   expect(calls).toBe(2 * 15); // Amazon was not asked again
+});
+
+test('access that Amazon calls withdrawn again after it was granted in between stays connected', async () => {
+  const { userKey, connectionId } = await world.connectedUser();
+  const answers = ['withdrawn', 'IN_PROGRESS', 'withdrawn', 'IN_PROGRESS', 'withdrawn'];
+  const amazon = scriptedAmazon({
+    getReport: async (reportId) => {
+      if (!isClaims(reportId)) return reportOf(reportId, 'DONE');
+      const answer = answers.shift();
+      if (answer === 'withdrawn') throw accessWithdrawn();
+      return reportOf(reportId, answer === undefined ? 'DONE' : 'IN_PROGRESS');
+    },
+  });
+  const sync = await syncWith(amazon, userKey);
+  expect(sync.state?.resources.claims).toMatchObject({ outcome: 'complete', error: null });
+  expect(answers).toEqual([]);
+  expect(await currentConnections(world.db, userKey)).toMatchObject([
+    { id: connectionId, status: 'connected' },
+  ]);
 });
 
 test('an answer that cannot be read is given up at the third', async () => {
@@ -190,11 +173,6 @@ test('what is noted right before a failure, and before waits, reaches the next a
   // Attempt by attempt: a fault, a wait, a fault, done.
   expect(carried).toEqual([undefined, 1, 1, 2]);
 });
-
-/** As many items as asked for, all different. */
-function itemsUpTo(count: number): InventoryItem[] {
-  return Array.from({ length: count }, (_, index) => ({ ...ITEM, sku: `SKU-${index}` }));
-}
 
 /** A report of claims that meets so many faults, each but the last followed by "not yet", and is then done. */
 function claimsReport(faults: number) {

@@ -14,7 +14,7 @@ export const REFRESH_TOKEN = 'Atzr|refresh-token';
 export interface RealWorld {
   db: Database;
   /** A user with a connection of its own, so that tests share no quota. */
-  connectedUser(now?: Date): Promise<{ userKey: string; connectionId: string }>;
+  connectedUser(marketplaceIds?: string[]): Promise<{ userKey: string; connectionId: string }>;
   /** `clockSpeed`: how fast Amazon's time passes; backoffs and looks at reports shrink by it. */
   activities(options: {
     amazon: Amazon;
@@ -34,7 +34,7 @@ export async function openRealWorld(): Promise<RealWorld> {
   const log = createLogger('test', 'silent');
   return {
     db,
-    async connectedUser(now = new Date()) {
+    async connectedUser(marketplaceIds = ['ATVPDKIKX0DER']) {
       const userKey = `user-${randomUUID()}`;
       const connection = {
         id: randomUUID(),
@@ -42,10 +42,10 @@ export async function openRealWorld(): Promise<RealWorld> {
         sellerId: `seller-${userKey}`,
         region: 'na',
         endpoint: 'https://sellingpartnerapi-na.amazon.com',
-        marketplaceIds: ['ATVPDKIKX0DER'],
+        marketplaceIds,
         refreshToken: REFRESH_TOKEN,
       } as const;
-      return { userKey, connectionId: await connect(db, vault, connection, now) };
+      return { userKey, connectionId: await connect(db, vault, connection, new Date()) };
     },
     activities: (options) => createActivities({ db, vault, log, clockSpeed: 1, ...options }),
     close: () => db.destroy(),

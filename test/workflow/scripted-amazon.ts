@@ -4,14 +4,16 @@ import {
   AmazonUnavailable,
   InvalidRequest,
   MalformedAnswer,
+  PaginationTokenExpired,
   QuotaExceeded,
 } from '../../amazon/errors';
 import type { InventoryItem } from '../../amazon/inventory';
+import type { AmazonOrder } from '../../amazon/order';
 import type { ReportText } from '../../amazon/report-document';
 import type { Report } from '../../amazon/reports';
 
 /** One order, as a report tells it: what makes an order, and where the buyer lives. */
-const ORDER = {
+export const ORDER_LINE = {
   'amazon-order-id': '111-0000001-0000001',
   'purchase-date': '2025-11-01T10:20:30+00:00',
   'last-updated-date': '2025-11-02T01:00:00+00:00',
@@ -25,7 +27,7 @@ const ORDER = {
   'ship-city': 'Springfield',
 };
 
-const CLAIM = {
+export const CLAIM_LINE = {
   'approval-date': '2025-11-03T00:00:00+00:00',
   'reimbursement-id': '9000000001',
   'product-name': 'Plant pot',
@@ -51,6 +53,21 @@ export const ITEM: InventoryItem = {
   lastUpdated: null,
 };
 
+/** The same order, as a search tells it. */
+export const ORDER: AmazonOrder = {
+  amazonOrderId: ORDER_LINE['amazon-order-id'],
+  marketplaceId: 'ATVPDKIKX0DER',
+  salesChannel: 'Amazon.com',
+  purchaseDate: '2025-11-01T10:20:30.000Z',
+  lastUpdated: '2025-11-02T01:00:00.000Z',
+  status: 'SHIPPED',
+  fulfilledBy: null,
+  isBusiness: null,
+  currency: null,
+  total: null,
+  items: [],
+};
+
 /** Parts of the rows above that belong into the database and nowhere else. */
 export const ROW_TEXTS = ['111-0000001-0000001', 'Plant pot', 'POT-5', 'Springfield', '9000000001'];
 
@@ -71,7 +88,8 @@ export function scriptedAmazon(script: Partial<SellerApi>): Amazon {
     },
     getReport: async (reportId) => reportOf(reportId, 'DONE'),
     findReports: async () => [],
-    openDocument: async (documentId) => report(isClaims(documentId) ? CLAIM : ORDER),
+    openDocument: async (documentId) =>
+      reportText([isClaims(documentId) ? CLAIM_LINE : ORDER_LINE]),
     marketplaceParticipations: async () => [],
     ...script,
   };
@@ -114,6 +132,12 @@ export function malformed(): MalformedAnswer {
   return new MalformedAnswer(occasion, 'Not JSON');
 }
 
+/** What it throws when Amazon no longer knows the page of a search. */
+export function pageForgotten(): PaginationTokenExpired {
+  const occasion = { operation: 'searchOrders', requestId: null, status: 400 } as const;
+  return new PaginationTokenExpired(occasion, '400', []);
+}
+
 /** What it throws when Amazon says that the request is wrong. */
 export function refused(): InvalidRequest {
   const occasion = { operation: 'createReport', requestId: 'request-1', status: 400 } as const;
@@ -126,11 +150,13 @@ export function quotaExceeded(): QuotaExceeded {
   return new QuotaExceeded(occasion, '429');
 }
 
-function report(row: Record<string, string>): ReportText {
+/** A report of these lines; there must be one, and all must have the columns of the first. */
+export function reportText(lines: readonly Record<string, string>[]): ReportText {
   return {
     requestId: null,
     async *[Symbol.asyncIterator]() {
-      yield `${Object.keys(row).join('\t')}\n${Object.values(row).join('\t')}\n`;
+      yield `${Object.keys(lines[0] ?? {}).join('\t')}\n`;
+      for (const line of lines) yield `${Object.values(line).join('\t')}\n`;
     },
   };
 }

@@ -1,4 +1,9 @@
-import { markGone, type NewInventoryItem, upsertInventory } from '../../../store/inventory';
+import {
+  markGone,
+  type NewInventoryItem,
+  type Scan,
+  upsertInventory,
+} from '../../../store/inventory';
 import { listInventory } from '../../../store/inventory-pages';
 import { connected, NOW, stock } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
@@ -78,6 +83,49 @@ test('a scan that breaks off marks nothing gone', async () => {
   await scan([[stock('A'), stock('B')]]);
   await scan([[stock('A')]], { whole: false });
   expect(await skus()).toEqual(['A', 'B']);
+});
+
+describe('a scan that was given up and still writes', () => {
+  // Two attempts at one scan, the first of which has only now found out.
+  let givenUp: Scan;
+  let newer: Scan;
+  beforeEach(() => {
+    const at = (scan: number) => new Date(NOW.getTime() + scan);
+    givenUp = { scannedAt: at(++scans), connectionId, marketplaceId: DE };
+    newer = { scannedAt: at(++scans), connectionId, marketplaceId: DE };
+  });
+  const write = (own: Scan, page: NewInventoryItem[]) =>
+    database.db.transaction().execute((trx) => upsertInventory(trx, own, page));
+  const close = (own: Scan) => database.db.transaction().execute((trx) => markGone(trx, own, NOW));
+
+  test('overwrites nothing that the newer one has seen', async () => {
+    await write(newer, [stock('A', { fulfillable: 5 })]);
+    await write(givenUp, [stock('A', { fulfillable: 9 })]);
+    expect(await stored()).toEqual([expect.objectContaining({ sku: 'A', fulfillable: 5 })]);
+  });
+
+  test('hides nothing that the newer one has seen, when that one ends', async () => {
+    await write(newer, [stock('A'), stock('B')]);
+    await write(givenUp, [stock('A'), stock('B')]);
+    await write(newer, [stock('C')]);
+    expect(await close(newer)).toBe(0);
+    expect(await skus()).toEqual(['A', 'B', 'C']);
+  });
+
+  test('hides nothing that the newer one has seen, when it ends itself', async () => {
+    await write(givenUp, [stock('A')]);
+    await write(newer, [stock('A'), stock('B')]);
+    expect(await close(givenUp)).toBe(0);
+    expect(await skus()).toEqual(['A', 'B']);
+  });
+
+  test('brings nothing back that the newer one found gone', async () => {
+    await write(givenUp, [stock('A'), stock('SOLD')]);
+    await write(newer, [stock('A')]);
+    expect(await close(newer)).toBe(1);
+    expect(await close(givenUp)).toBe(0);
+    expect(await skus()).toEqual(['A']);
+  });
 });
 
 test('a scan of one marketplace says nothing of another', async () => {
