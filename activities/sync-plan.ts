@@ -1,3 +1,5 @@
+import { REPORT_TYPES } from '../amazon/reports';
+
 /** A half-open range of time, ISO UTC. */
 export interface Range {
   from: string;
@@ -26,10 +28,6 @@ export interface SyncPlan {
   connections: ConnectionPlan[];
 }
 
-export const ORDERS_BY_PURCHASE = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL';
-export const ORDERS_BY_UPDATE = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL';
-export const CLAIMS_REPORT = 'GET_FBA_REIMBURSEMENTS_DATA';
-
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
@@ -56,14 +54,14 @@ export function planOrders(watermark: Date | undefined, now: Date): OrdersPlan {
   const end = now.toISOString();
   if (watermark === undefined) {
     const windows = windowsOf(new Date(now.getTime() - HISTORY), now);
-    return { kind: 'reports', reportType: ORDERS_BY_PURCHASE, windows, watermark: end };
+    return { kind: 'reports', reportType: REPORT_TYPES.ordersByOrderDate, windows, watermark: end };
   }
   const from = new Date(watermark.getTime() - ORDERS_OVERLAP);
   if (now.getTime() - from.getTime() <= WINDOW) {
     return { kind: 'search', lastUpdatedAfter: from.toISOString() };
   }
   const windows = windowsOf(from, now);
-  return { kind: 'reports', reportType: ORDERS_BY_UPDATE, windows, watermark: end };
+  return { kind: 'reports', reportType: REPORT_TYPES.ordersByLastUpdate, windows, watermark: end };
 }
 
 /** Plans the claims of one connection: twelve months at first, then from the watermark with an overlap. */
@@ -71,7 +69,7 @@ export function planClaims(watermark: Date | undefined, now: Date): ClaimsPlan {
   const from =
     watermark === undefined ? now.getTime() - HISTORY : watermark.getTime() - CLAIMS_OVERLAP;
   return {
-    reportType: CLAIMS_REPORT,
+    reportType: REPORT_TYPES.claims,
     range: { from: new Date(from).toISOString(), to: now.toISOString() },
   };
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
+const LIMIT = 'must be from 1 to 200';
+
 /** Query parameters that every list has. */
 export const PageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number('must be a number').int().min(1, LIMIT).max(200, LIMIT).default(50),
   cursor: z.string().min(1).max(1_024).optional(),
 };
 

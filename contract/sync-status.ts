@@ -40,7 +40,7 @@ export const ResourceProgress = z.object({
 });
 export type ResourceProgress = z.infer<typeof ResourceProgress>;
 
-/** The body that every status answer, stream and webhook shares. */
+/** The body of every status answer. */
 export const SyncStatusBody = z.object({
   syncId: z.string(),
   status: SyncStatus,

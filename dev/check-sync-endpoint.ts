@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { print, startEmbeddedStack } from './embedded-stack';
+import { fail, print, startEmbeddedStack } from './embedded-stack';
 import { signIn } from './sync-client';
 import { type CheckTarget, syncEndpointChecks } from './sync-endpoint-checks';
 
@@ -66,7 +66,4 @@ async function runChecks(target: CheckTarget): Promise<boolean> {
   return failed === 0;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+main().catch(fail);

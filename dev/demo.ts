@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ClaimRow, InventoryRow, OrderRow } from '../contract/rows';
 import type { SyncStatusBody } from '../contract/sync-status';
 import { expectedRows } from '../sandbox/expected-rows';
-import { describeStack, print, startEmbeddedStack, untilInterrupted } from './embedded-stack';
+import { describeStack, fail, print, startEmbeddedStack, untilInterrupted } from './embedded-stack';
 import { createProgressView } from './progress-bars';
 import { rowDifferences } from './row-differences';
 import type { Stack } from './stack';
@@ -43,11 +43,11 @@ async function main(): Promise<void> {
       await report(stack, outcome);
       return;
     }
-    print('\nEverything stays up. Try it:');
-    print(
-      `  curl -H '${outcome.header}' '${stack.apiUrl}/api/v1/integrations/amazon/orders?limit=3'`,
-    );
-    print(`  curl -X POST -H '${outcome.header}' ${stack.apiUrl}/api/v1/integrations/amazon/sync`);
+    print('Everything stays up. Try it:');
+    print(`  export COOKIE='${outcome.cookie}'`);
+    print(`  curl -b "$COOKIE" '${stack.apiUrl}/api/v1/integrations/amazon/orders?limit=3'`);
+    print(`  curl -b "$COOKIE" -X POST ${stack.apiUrl}/api/v1/integrations/amazon/sync`);
+    print(`  curl -b "$COOKIE" ${stack.apiUrl}/api/sync/status`);
     print('Ctrl-C ends it.');
     await interrupted;
   } finally {
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
 }
 
 interface Outcome {
-  header: string;
+  cookie: string;
   seconds: number;
   status: SyncStatusBody;
 }
@@ -82,7 +82,7 @@ async function runSync(stack: Stack): Promise<Outcome> {
   const seconds = Math.round((performance.now() - begun) / 100) / 10;
   print(`\n${status.message} in ${seconds} s\n`);
   await showRows(client);
-  return { header: `Cookie: ${cookie}`, seconds, status };
+  return { cookie, seconds, status };
 }
 
 async function showRows(client: SyncClient): Promise<void> {
@@ -160,7 +160,4 @@ async function report(stack: Stack, { seconds, status }: Outcome): Promise<void>
   process.once('exit', () => print(JSON.stringify(line)));
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+main().catch(fail);

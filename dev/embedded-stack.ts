@@ -1,9 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLogger } from '../observability/logger';
 import { DEFAULT_SIZE, type SellerSize } from '../sandbox/generate-seller';
 import { installRuntime } from '../worker/worker-process';
+import { claimFolder } from './claim-folder';
 import { type Stack, startStack } from './stack';
 
 /**
@@ -22,11 +23,14 @@ export interface EmbeddedStackOptions {
 /** The stack as `npm run dev` and `npm run demo` bring it up: one generated seller, a fast Amazon. */
 export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise<Stack> {
   const { dataDir, fresh, size = DEFAULT_SIZE } = options;
-  if (fresh) await rm(dataDir, { recursive: true, force: true });
-  await mkdir(dataDir, { recursive: true });
+  let release = await claimFolder(dataDir);
+  if (fresh) {
+    await rm(dataDir, { recursive: true, force: true });
+    release = await claimFolder(dataDir);
+  }
   const log = createLogger('dev', 'info', createWriteStream(logFile(dataDir), { flags: 'a' }));
   installRuntime(log);
-  return startStack({
+  const stack = await startStack({
     dataDir,
     sellers: [{ kind: 'generated', seed: 1, size }],
     clockSpeed: CLOCK_SPEED,
@@ -34,11 +38,27 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
     log,
     report: print,
   });
+  return {
+    ...stack,
+    async stop() {
+      await stack.stop();
+      await release();
+    },
+  };
 }
 
 /** What API, worker and servers log: there, and not between the lines for the person at the terminal. */
-export function logFile(dataDir: string): string {
+function logFile(dataDir: string): string {
   return join(dataDir, 'stack.log');
+}
+
+/**
+ * Ends the process after a failure. What Temporal's native side still holds would keep it alive, and deaf to
+ * Ctrl-C.
+ */
+export function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${message}\n`, () => process.exit(1));
 }
 
 export function print(line = ''): void {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { describeStack, print, startEmbeddedStack, untilInterrupted } from './embedded-stack';
+import { describeStack, fail, print, startEmbeddedStack, untilInterrupted } from './embedded-stack';
 
 async function main(): Promise<void> {
   const { values: flags } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
@@ -8,11 +8,13 @@ async function main(): Promise<void> {
   const stack = await startEmbeddedStack({ dataDir: '.data/dev', fresh: flags.fresh });
   try {
     for (const line of describeStack(stack)) print(`  ${line}`);
-    const seller = stack.sandbox.sellers[0]?.sellerId;
-    print('Sign in and connect a seller:');
+    const signIn = JSON.stringify({ user: 'me', seller: stack.sandbox.sellers[0]?.sellerId });
+    print('\nSign in, which also connects a seller, and sync:');
     print(
-      `  curl -H 'content-type: application/json' -d '{"user":"me","seller":"${seller}"}' ${stack.apiUrl}/dev/sign-in`,
+      `  curl -c cookies.txt -H 'content-type: application/json' -d '${signIn}' ${stack.apiUrl}/dev/sign-in`,
     );
+    print(`  curl -b cookies.txt -X POST ${stack.apiUrl}/api/v1/integrations/amazon/sync`);
+    print(`  curl -b cookies.txt ${stack.apiUrl}/api/sync/status`);
     print('Ctrl-C ends it.');
     await interrupted;
   } finally {
@@ -21,7 +23,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+main().catch(fail);

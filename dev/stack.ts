@@ -10,7 +10,7 @@ import { startWorkerProcess, type WorkerProcess } from '../worker/worker-process
 import { freePort } from './free-port';
 import { startPostgres } from './postgres';
 import { signInRoute } from './sign-in';
-import { stackSecrets } from './stack-secrets';
+import { stackFacts } from './stack-facts';
 import { temporalBinary } from './temporal-binary';
 import { startTemporal } from './temporal-server';
 
@@ -46,7 +46,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await mkdir(dataDir, { recursive: true });
   // PostgreSQL does not run as root; its own user must be able to reach its folder below this one.
   await chmod(dataDir, 0o755);
-  const secrets = await stackSecrets(dataDir, now());
+  const facts = await stackFacts(dataDir, now());
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const stopOne of stops.splice(0).reverse()) await stopOne();
@@ -85,10 +85,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ),
       sandbox: tracked(
         startSandbox({
+          port: facts.sandboxPort,
           clockSpeed,
           now,
           sellers: sellers.map((seller) =>
-            seller.kind === 'generated' ? { anchor: secrets.anchor, ...seller } : seller,
+            seller.kind === 'generated' ? { anchor: facts.anchor, ...seller } : seller,
           ),
         }).then((sandbox) => ({ ...sandbox, stop: sandbox.close })),
       ),
@@ -104,10 +105,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       PORT: String(port),
       PUBLIC_URL: apiUrl,
       FRONTEND_URL: apiUrl,
-      SESSION_JWT_SECRET: secrets.sessionSecret,
+      ALLOWED_ORIGINS: `http://localhost:${port}`,
+      SESSION_JWT_SECRET: facts.sessionSecret,
       DATABASE_URL: postgres.url,
       TEMPORAL_ADDRESS: temporal.address,
-      TOKEN_ENCRYPTION_KEYS: secrets.encryptionKeys,
+      TOKEN_ENCRYPTION_KEYS: facts.encryptionKeys,
       AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.sandbox',
       AMAZON_CLIENT_SECRET: 'sandbox-client-secret',
       AMAZON_LWA_URL: sandbox.lwaUrl,
@@ -123,7 +125,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         // Anybody who reaches this stack can sign in as anybody.
         host: '127.0.0.1',
         checkReplies: true,
-        moreRoutes: [signInRoute({ sessionSecret: secrets.sessionSecret, vault, sandbox, now })],
+        moreRoutes: [signInRoute({ sessionSecret: facts.sessionSecret, vault, sandbox, now })],
       }),
       startWorkerProcess(workerSettings, { bundle }, log, now),
     ]);

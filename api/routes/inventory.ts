@@ -7,7 +7,7 @@ import type { ApiDeps } from '../api-deps';
 import { guard } from '../guard';
 import { Filter, PageQuery, PageReply } from '../page-query';
 
-const Query = z.object({
+const Query = z.strictObject({
   ...PageQuery,
   sku: Filter,
   asin: Filter,

@@ -7,9 +7,9 @@ import type { ApiDeps } from '../api-deps';
 import { guard } from '../guard';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
-const Query = z.object({
+const Query = z.strictObject({
   ...PageQuery,
-  status: Filter,
+  status: Filter.transform((status) => status?.toUpperCase()),
   from: TimeFilter,
   to: TimeFilter,
   orderId: Filter,

@@ -105,6 +105,7 @@ test.each([
   ['cursor=%00'],
   ['from=yesterday'],
   ['limit=1&limit=2'],
+  ['form=2026-01-01'],
 ])('the query %s is an invalid request', async (query) => {
   const user = await stack.user();
   const answer = await user.client.get(`/api/v1/integrations/amazon/orders?${query}`);

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
-import {
-  CLAIMS_REPORT,
-  ORDERS_BY_PURCHASE,
-  ORDERS_BY_UPDATE,
-  planClaims,
-  planOrders,
-  type Range,
-  windowsOf,
-} from '../../../activities/sync-plan';
+import { planClaims, planOrders, type Range, windowsOf } from '../../../activities/sync-plan';
+import { REPORT_TYPES } from '../../../amazon/reports';
 import { USAGE_PLANS } from '../../../amazon/usage-plans';
 
 const NOW = new Date('2026-03-01T12:00:00.000Z');
@@ -56,7 +49,7 @@ describe('the orders of a first sync', () => {
 
   test('are the last 365 days by date of purchase, in 13 reports', () => {
     if (plan.kind !== 'reports') throw new Error('no reports');
-    expect(plan.reportType).toBe(ORDERS_BY_PURCHASE);
+    expect(plan.reportType).toBe(REPORT_TYPES.ordersByOrderDate);
     expect(plan.windows).toHaveLength(13);
     expectExactCover(plan.windows, ago(365 * DAY), NOW);
     expect(plan.watermark).toBe(NOW.toISOString());
@@ -82,7 +75,7 @@ describe('the orders of a later sync', () => {
   test('are reports by last update once the gap is longer than one report reaches', () => {
     const plan = planOrders(ago(30 * DAY), NOW);
     if (plan.kind !== 'reports') throw new Error('no reports');
-    expect(plan.reportType).toBe(ORDERS_BY_UPDATE);
+    expect(plan.reportType).toBe(REPORT_TYPES.ordersByLastUpdate);
     expectExactCover(plan.windows, ago(30 * DAY + 60 * MINUTE), NOW);
   });
 
@@ -108,7 +101,7 @@ describe('the orders of a later sync', () => {
 describe('the claims', () => {
   test('of a first sync are the last 365 days in one report', () => {
     expect(planClaims(undefined, NOW)).toEqual({
-      reportType: CLAIMS_REPORT,
+      reportType: REPORT_TYPES.claims,
       range: { from: ago(365 * DAY).toISOString(), to: NOW.toISOString() },
     });
   });
