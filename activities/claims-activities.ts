@@ -1,9 +1,7 @@
-import type { Transaction } from 'kysely';
 import { parseClaimsReport } from '../amazon/claims';
 import { upsertClaims } from '../store/claims';
 import { advanceCursor } from '../store/cursors';
-import { fence, type Run } from '../store/fence';
-import type { Tables } from '../store/tables';
+import { fenced, type Run } from '../store/fence';
 import type { ActivityDeps } from './activity-deps';
 import type { AmazonCalls } from './amazon-calls';
 import { attempted } from './attempt';
@@ -26,11 +24,6 @@ export const createClaimsActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
     range,
   }: ImportClaims): Promise<{ records: number }> {
     return attempted(deps, 'claims', async (attempt) => {
-      const fenced = (write: (trx: Transaction<Tables>) => Promise<void>) =>
-        deps.db.transaction().execute(async (trx) => {
-          await fence(trx, run);
-          await write(trx);
-        });
       if (documentId !== null) {
         const text = await amazon.call(
           attempt,
@@ -39,7 +32,7 @@ export const createClaimsActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
           (seller, signal) => seller.openDocument(documentId, signal),
         );
         for await (const claims of parseClaimsReport(text)) {
-          await fenced((trx) => upsertClaims(trx, connectionId, claims));
+          await fenced(deps.db, run, (trx) => upsertClaims(trx, connectionId, claims));
           attempt.progressed(attempt.details.records + claims.length);
         }
       }
@@ -47,7 +40,7 @@ export const createClaimsActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
       // so that the next sync asks for all of it again.
       const watermark = new Date(documentId === null ? range.from : range.to);
       const cursor = { connectionId, resource: 'claims', marketplaceId: '', watermark } as const;
-      await fenced((trx) => advanceCursor(trx, cursor, new Date(deps.now())));
+      await fenced(deps.db, run, (trx) => advanceCursor(trx, cursor, new Date(deps.now())));
       return { records: attempt.details.records };
     });
   },

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import type { InventoryPage } from '../amazon/inventory';
 import { advanceCursor } from '../store/cursors';
-import { fence, type Run } from '../store/fence';
+import { fenced, type Run } from '../store/fence';
 import { markGone, type Scan, upsertInventory } from '../store/inventory';
 import type { ActivityDeps } from './activity-deps';
 import type { AmazonCalls } from './amazon-calls';
@@ -18,8 +18,7 @@ export const createInventoryActivities = (deps: ActivityDeps, amazon: AmazonCall
 
   /** Writes one page; the last one also closes the scan. */
   const write = (run: Run, scan: Scan, page: InventoryPage, startedAt: Date) =>
-    db.transaction().execute(async (trx) => {
-      await fence(trx, run);
+    fenced(db, run, async (trx) => {
       await upsertInventory(trx, scan, page.items);
       if (page.nextToken !== null) return;
       await markGone(trx, scan, new Date(now()));

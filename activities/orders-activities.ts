@@ -2,7 +2,7 @@ import { PaginationTokenExpired } from '../amazon/errors';
 import type { AmazonOrder } from '../amazon/order';
 import { parseOrdersReport } from '../amazon/orders-report';
 import { advanceCursor } from '../store/cursors';
-import { fence, type Run } from '../store/fence';
+import { fenced, type Run } from '../store/fence';
 import { upsertOrders } from '../store/orders';
 import type { ActivityDeps } from './activity-deps';
 import type { AmazonCalls } from './amazon-calls';
@@ -31,14 +31,10 @@ export const createOrdersActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
   const { db, now } = deps;
 
   const write = (run: Run, connectionId: string, orders: AmazonOrder[]) =>
-    db.transaction().execute(async (trx) => {
-      await fence(trx, run);
-      await upsertOrders(trx, connectionId, orders);
-    });
+    fenced(db, run, (trx) => upsertOrders(trx, connectionId, orders));
 
   const complete = ({ run, connectionId, watermark }: CompleteOrders) =>
-    db.transaction().execute(async (trx) => {
-      await fence(trx, run);
+    fenced(db, run, async (trx) => {
       const cursor = { connectionId, resource: 'orders', marketplaceId: '' } as const;
       await advanceCursor(trx, { ...cursor, watermark: new Date(watermark) }, new Date(now()));
     });

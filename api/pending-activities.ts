@@ -58,14 +58,15 @@ function detailsOf(activity: PendingActivity): AttemptDetails | undefined {
 
 /** The wait that an activity is in: it has failed before and does not run now. */
 function waitOf(activity: PendingActivity): Wait | undefined {
-  if (activity.lastStartedTime != null && !isBetweenAttempts(activity)) return undefined;
+  if (activity.lastStartedTime != null && !isScheduled(activity)) return undefined;
   return decoded(activity.lastFailure?.applicationFailureInfo?.details?.payloads?.[0], Wait);
 }
 
-/** `PENDING_ACTIVITY_STATE_SCHEDULED`: waiting for its time or for a worker. */
+/** `PENDING_ACTIVITY_STATE_SCHEDULED`. */
 const SCHEDULED = 1;
 
-function isBetweenAttempts(activity: PendingActivity): boolean {
+/** Whether an activity waits, for its time or for a worker, and does not run. */
+export function isScheduled(activity: PendingActivity): boolean {
   return activity.state === SCHEDULED;
 }
 

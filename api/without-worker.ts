@@ -1,5 +1,6 @@
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { temporal } from '@temporalio/proto';
+import { isScheduled } from './pending-activities';
 
 type Described = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
 
@@ -26,7 +27,7 @@ export function isWithoutWorker(
       ? [described.pendingWorkflowTask?.scheduledTime]
       : []),
     ...(described.pendingActivities ?? []).map((activity) =>
-      activity.state === SCHEDULED ? activity.scheduledTime : undefined,
+      isScheduled(activity) ? activity.scheduledTime : undefined,
     ),
   ];
   const patience = historyLength <= UNSEEN_EVENTS ? FIRST_TASK_MS : LATER_TASK_MS;
@@ -35,6 +36,3 @@ export function isWithoutWorker(
     return since !== undefined && now - since > patience;
   });
 }
-
-/** `PENDING_ACTIVITY_STATE_SCHEDULED`. */
-const SCHEDULED = 1;

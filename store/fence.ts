@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import type { Database } from './database';
 import type { Tables } from './tables';
 
 /** The sync on whose behalf a transaction writes. */
@@ -41,4 +42,16 @@ export async function fence(trx: Transaction<Tables>, run: Run): Promise<void> {
       .where('sync_id', '=', run.syncId)
       .executeTakeFirst());
   if (sync?.status !== 'in_progress') throw new Superseded(run);
+}
+
+/** Writes in one transaction behind the {@link fence}; throws {@link Superseded} and writes nothing beyond it. */
+export function fenced(
+  db: Database,
+  run: Run,
+  write: (trx: Transaction<Tables>) => Promise<void>,
+): Promise<void> {
+  return db.transaction().execute(async (trx) => {
+    await fence(trx, run);
+    await write(trx);
+  });
 }
