@@ -88,7 +88,7 @@ function orderOf(row: ReportRow<Column>): AmazonOrder {
   return {
     amazonOrderId: row.requiredText('amazon-order-id'),
     marketplaceId: marketplace?.id ?? null,
-    salesChannel: marketplace?.salesChannel ?? channel,
+    salesChannel: marketplace?.name ?? channel,
     purchaseDate: row.requiredTime('purchase-date'),
     lastUpdated: row.requiredTime('last-updated-date'),
     status: statusWord(row.requiredText('order-status')),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { marketplaceOf } from '../contract/marketplaces';
 import type { ApiAnswer, CallApi } from './api-client';
 import { MalformedAnswer } from './errors';
-import { marketplaceOf, pricesIncludeTax } from './marketplaces';
+import { pricesIncludeTax } from './marketplaces';
 import type { AmazonOrder, AmazonOrderItem } from './order';
 import { currencyAndTotal } from './order-total';
 import { fulfilledByWord, statusWord } from './order-words';
@@ -100,9 +101,7 @@ function orderOf(order: z.infer<typeof Order>, { requestId }: ApiAnswer<unknown>
     amazonOrderId: order.orderId,
     marketplaceId,
     salesChannel:
-      salesChannel.marketplaceName ||
-      (marketplaceId && marketplaceOf(marketplaceId)?.salesChannel) ||
-      null,
+      salesChannel.marketplaceName || (marketplaceId && marketplaceOf(marketplaceId)?.name) || null,
     purchaseDate: order.createdTime,
     lastUpdated: order.lastUpdatedTime,
     status,

@@ -1,16 +1,15 @@
 import {
   endpointOf,
-  MARKETPLACES,
-  marketplaceOf,
   marketplaceOfSalesChannel,
   pricesIncludeTax,
 } from '../../../amazon/marketplaces';
+import { MARKETPLACES, marketplaceOf } from '../../../contract/marketplaces';
 import { type LocalAmazon, never, sendJson, startLocalAmazon } from './local-amazon';
 
 test('every marketplace is found by its id and by its sales channel', () => {
   for (const marketplace of MARKETPLACES) {
     expect(marketplaceOf(marketplace.id)).toBe(marketplace);
-    expect(marketplaceOfSalesChannel(marketplace.salesChannel.toUpperCase())).toBe(marketplace);
+    expect(marketplaceOfSalesChannel(marketplace.name.toUpperCase())).toBe(marketplace);
   }
   expect(marketplaceOf('A0')).toBeNull();
   expect(marketplaceOfSalesChannel('Non-Amazon')).toBeNull();
