@@ -18,12 +18,21 @@ export class ReportWait extends Error {
   }
 }
 
-/** Amazon ended a report as FATAL: asking again for the same will not help. */
+/** Amazon ended a report as FATAL: asking again for the same will not help, for a shorter range it may. */
 export class ReportFatal extends Error {
   override readonly name = 'ReportFatal';
 
-  constructor(readonly reportType: string) {
+  constructor() {
     super('Amazon could not make the report');
+  }
+}
+
+/** Amazon has not finished a report for longer than any report takes. */
+export class ReportStuck extends Error {
+  override readonly name = 'ReportStuck';
+
+  constructor(hours: number) {
+    super(`Amazon has not finished the report in ${hours} hours; the next sync asks again`);
   }
 }
 

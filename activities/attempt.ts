@@ -2,7 +2,7 @@ import { activityInfo, Context, cancellationSignal, heartbeat } from '@temporali
 import { AttemptDetails } from '../contract/attempt-details';
 import type { Resource } from '../contract/resources';
 import type { ActivityDeps } from './activity-deps';
-import { failureOf } from './failure-of';
+import { failureOf, type Patience } from './failure-of';
 
 /**
  * Two beats within the 10 s after which Temporal takes a worker for dead would do; five leave room for a
@@ -26,7 +26,10 @@ export class Attempt {
   readonly signal: AbortSignal = cancellationSignal();
   #details: AttemptDetails;
 
-  constructor(resource: Resource | null) {
+  constructor(
+    resource: Resource | null,
+    readonly patience: Patience,
+  ) {
     const before = AttemptDetails.safeParse(activityInfo().heartbeatDetails);
     this.#details = before.success
       ? // A search goes on from its page, everything else starts over.
@@ -67,8 +70,9 @@ export async function attempted<Result>(
   deps: Pick<ActivityDeps, 'now' | 'clockSpeed' | 'log'>,
   resource: Resource | null,
   work: (attempt: Attempt) => Promise<Result>,
+  patience: Patience = 'long',
 ): Promise<Result> {
-  const attempt = new Attempt(resource);
+  const attempt = new Attempt(resource, patience);
   const beats = setInterval(() => attempt.beat(), BEAT_MS);
   try {
     // Awaited here, so that the beats go on until the work has ended.

@@ -1,28 +1,31 @@
 import { parseClaimsReport } from '../amazon/claims';
 import { upsertClaims } from '../store/claims';
-import { advanceCursor } from '../store/cursors';
+import { advanceCursors } from '../store/cursors';
 import { fenced, type Run } from '../store/fence';
 import type { ActivityDeps } from './activity-deps';
 import type { AmazonCalls } from './amazon-calls';
 import { attempted } from './attempt';
-import type { Range } from './sync-plan';
 
 export interface ImportClaims {
   run: Run;
   connectionId: string;
   /** Null where Amazon had nothing to report. */
   documentId: string | null;
-  range: Range;
+  /** Null while parts of the range are still to come. */
+  cursor: ClaimsCursor | null;
+}
+
+/** Times are ISO UTC. */
+export interface ClaimsCursor {
+  watermark: string;
+  /** When Amazon made the report, if that was for an earlier sync; null for now. */
+  asOf: string | null;
 }
 
 export const createClaimsActivities = (deps: ActivityDeps, amazon: AmazonCalls) => ({
   /** Streams the reimbursements report into the database and moves the cursor at its end. */
-  importClaims({
-    run,
-    connectionId,
-    documentId,
-    range,
-  }: ImportClaims): Promise<{ records: number }> {
+  importClaims(input: ImportClaims): Promise<{ records: number }> {
+    const { run, connectionId, documentId, cursor } = input;
     return attempted(deps, 'claims', async (attempt) => {
       if (documentId !== null) {
         const text = await amazon.call(
@@ -36,11 +39,16 @@ export const createClaimsActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
           attempt.progressed(attempt.details.records + claims.length);
         }
       }
-      // "Nothing to report" can also mean "asked too soon": the cursor then stays at the start of the range,
-      // so that the next sync asks for all of it again.
-      const watermark = new Date(documentId === null ? range.from : range.to);
-      const cursor = { connectionId, resource: 'claims', marketplaceId: '', watermark } as const;
-      await fenced(deps.db, run, (trx) => advanceCursor(trx, cursor, new Date(deps.now())));
+      if (cursor !== null) {
+        const moved = {
+          connectionId,
+          resource: 'claims' as const,
+          marketplaceId: '',
+          watermark: new Date(cursor.watermark),
+        };
+        const syncedAt = new Date(cursor.asOf ?? deps.now());
+        await fenced(deps.db, run, (trx) => advanceCursors(trx, [moved], syncedAt));
+      }
       return { records: attempt.details.records };
     });
   },

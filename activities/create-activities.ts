@@ -2,6 +2,7 @@ import type { ActivityDeps } from './activity-deps';
 import { createAmazonCalls } from './amazon-calls';
 import { createClaimsActivities } from './claims-activities';
 import { createInventoryActivities } from './inventory-activities';
+import { createMarketplaceActivities } from './marketplace-activities';
 import { createOrdersActivities } from './orders-activities';
 import { createPrepareSync } from './prepare-sync';
 import { createRecordSyncOutcome } from './record-sync-outcome';
@@ -12,6 +13,7 @@ export function createActivities(deps: ActivityDeps) {
   const amazon = createAmazonCalls(deps);
   return {
     ...createPrepareSync(deps),
+    ...createMarketplaceActivities(deps, amazon),
     ...createReportActivities(deps, amazon),
     ...createOrdersActivities(deps, amazon),
     ...createInventoryActivities(deps, amazon),

@@ -19,6 +19,7 @@ import {
   QuotaWait,
   ReauthorizationRequired,
   ReportFatal,
+  ReportStuck,
   ReportWait,
 } from './activity-errors';
 
@@ -38,6 +39,12 @@ type Verdict =
  */
 const AMAZON_FAULTS = 15;
 
+/**
+ * Faults in a row after which a refusal is not waited out: when Amazon can be asked which of several marketplaces
+ * it refuses, that is worth more than half an hour of trying.
+ */
+const SHORT_PATIENCE = 3;
+
 /** PostgreSQL may be away for longer; the time limit of the activity ends this first. */
 const DATABASE_FAULTS = 1_000;
 
@@ -46,6 +53,9 @@ const ODD_FAULTS = 3;
 
 const LONGEST_BACKOFF_MS = 300_000;
 
+/** How long a refusal (403) is tried again: it may pass, or it may be one of several marketplaces for good. */
+export type Patience = 'short' | 'long';
+
 interface FailureContext {
   now: () => number;
   clockSpeed: number;
@@ -53,6 +63,7 @@ interface FailureContext {
 
 interface AttemptNotes {
   readonly signal: AbortSignal;
+  readonly patience: Patience;
   readonly details: AttemptDetails;
   note(change: Partial<AttemptDetails>): void;
 }
@@ -79,7 +90,7 @@ export function failureOf(error: unknown, attempt: AttemptNotes, context: Failur
       log: { final: true, type: 'cancelled', requestId: null },
     };
   }
-  const verdict = verdictOf(error, attempt.details);
+  const verdict = verdictOf(error, attempt);
   const requestId = error instanceof AmazonError ? error.requestId : null;
   const cause = error instanceof Error ? error.name : typeof error;
   const { resource } = attempt.details;
@@ -116,7 +127,7 @@ export function failureOf(error: unknown, attempt: AttemptNotes, context: Failur
   };
 }
 
-function verdictOf(error: unknown, details: AttemptDetails): Verdict {
+function verdictOf(error: unknown, { details, patience }: AttemptNotes): Verdict {
   if (error instanceof QuotaWait) {
     return { kind: 'wait', type: FAILURE.quotaWait, reason: 'quota', until: error.until };
   }
@@ -135,6 +146,9 @@ function verdictOf(error: unknown, details: AttemptDetails): Verdict {
   if (error instanceof ReportFatal) {
     return { kind: 'final', type: FAILURE.reportFatal, message: error.message };
   }
+  if (error instanceof ReportStuck) {
+    return { kind: 'final', type: FAILURE.reportStuck, message: error.message };
+  }
   if (error instanceof AccessWithdrawn) {
     const { message } = new ReauthorizationRequired();
     // A seller is not disconnected on one word: Amazon has been wrong before and right a moment later.
@@ -149,7 +163,8 @@ function verdictOf(error: unknown, details: AttemptDetails): Verdict {
     return { kind: 'final', type: FAILURE.invalidRequest, message: 'Amazon refused the request' };
   }
   if (error instanceof AccessDenied) {
-    return fault(FAILURE.accessDenied, 'Amazon denies access to this data', AMAZON_FAULTS);
+    const limit = patience === 'short' ? SHORT_PATIENCE : AMAZON_FAULTS;
+    return fault(FAILURE.accessDenied, DENIED, limit);
   }
   if (error instanceof CredentialsRejected) {
     return fault(FAILURE.credentialsRejected, 'Amazon rejected this service', AMAZON_FAULTS);
@@ -161,7 +176,7 @@ function verdictOf(error: unknown, details: AttemptDetails): Verdict {
     return fault(FAILURE.amazonUnavailable, 'Amazon cannot be reached', AMAZON_FAULTS);
   }
   if (error instanceof DatabaseUnavailable) {
-    const message = 'The database cannot be reached';
+    const message = error.isFull ? 'The database has no room' : 'The database cannot be reached';
     return {
       ...fault(FAILURE.databaseUnavailable, message, DATABASE_FAULTS),
       amazonTime: false,
@@ -173,6 +188,8 @@ function verdictOf(error: unknown, details: AttemptDetails): Verdict {
 function fault(type: FailureType, message: string, limit: number) {
   return { kind: 'fault', type, message, limit, amazonTime: true } as const;
 }
+
+const DENIED = 'Amazon denies access to this data; the application may lack the role for it';
 
 /** 1 s, 2 s, 4 s … 5 minutes, each up to a fifth shorter, so that many syncs do not come back at once. */
 function backoff(faults: number): number {

@@ -1,16 +1,18 @@
 import { activityInfo } from '@temporalio/activity';
 import type { InventoryPage } from '../amazon/inventory';
-import { advanceCursor } from '../store/cursors';
+import { advanceCursors } from '../store/cursors';
 import { fenced, type Run } from '../store/fence';
 import { markGone, type Scan, upsertInventory } from '../store/inventory';
 import type { ActivityDeps } from './activity-deps';
 import type { AmazonCalls } from './amazon-calls';
-import { attempted } from './attempt';
+import { type Attempt, attempted } from './attempt';
+import type { Patience } from './failure-of';
 
 export interface ScanInventory {
   run: Run;
   connectionId: string;
   marketplaceId: string;
+  patience: Patience;
 }
 
 export const createInventoryActivities = (deps: ActivityDeps, amazon: AmazonCalls) => {
@@ -24,7 +26,7 @@ export const createInventoryActivities = (deps: ActivityDeps, amazon: AmazonCall
       await markGone(trx, scan, new Date(now()));
       const { connectionId, marketplaceId } = scan;
       const cursor = { connectionId, resource: 'inventory', marketplaceId } as const;
-      await advanceCursor(trx, { ...cursor, watermark: startedAt }, new Date(now()));
+      await advanceCursors(trx, [{ ...cursor, watermark: startedAt }], new Date(now()));
     });
 
   return {
@@ -32,8 +34,8 @@ export const createInventoryActivities = (deps: ActivityDeps, amazon: AmazonCall
      * Scans one marketplace from the first page to the last. The page token lives 30 s, so a scan is one
      * attempt; one that breaks off marks nothing gone, and the next starts over.
      */
-    scanInventory({ run, ...marketplace }: ScanInventory): Promise<{ records: number }> {
-      return attempted(deps, 'inventory', async (attempt) => {
+    scanInventory({ run, patience, ...marketplace }: ScanInventory): Promise<{ records: number }> {
+      const scanOnce = async (attempt: Attempt) => {
         const { connectionId, marketplaceId } = marketplace;
         const startedAt = new Date(now());
         // Temporal's clock: one for all workers, and later for each attempt.
@@ -52,7 +54,8 @@ export const createInventoryActivities = (deps: ActivityDeps, amazon: AmazonCall
           attempt.progressed(attempt.details.records + page.items.length);
         }
         return { records: attempt.details.records };
-      });
+      };
+      return attempted(deps, 'inventory', scanOnce, patience);
     },
   };
 };

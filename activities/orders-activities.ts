@@ -1,12 +1,13 @@
 import { PaginationTokenExpired } from '../amazon/errors';
 import type { AmazonOrder } from '../amazon/order';
 import { parseOrdersReport } from '../amazon/orders-report';
-import { advanceCursor } from '../store/cursors';
+import { advanceCursors } from '../store/cursors';
 import { fenced, type Run } from '../store/fence';
 import { upsertOrders } from '../store/orders';
 import type { ActivityDeps } from './activity-deps';
 import type { AmazonCalls } from './amazon-calls';
 import { type Attempt, attempted } from './attempt';
+import type { Patience } from './failure-of';
 
 export interface ImportOrders {
   run: Run;
@@ -19,11 +20,13 @@ export interface SearchOrders {
   connectionId: string;
   marketplaceIds: string[];
   lastUpdatedAfter: string;
+  patience: Patience;
 }
 
 export interface CompleteOrders {
   run: Run;
   connectionId: string;
+  marketplaceIds: string[];
   watermark: string;
 }
 
@@ -33,10 +36,15 @@ export const createOrdersActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
   const write = (run: Run, connectionId: string, orders: AmazonOrder[]) =>
     fenced(db, run, (trx) => upsertOrders(trx, connectionId, orders));
 
-  const complete = ({ run, connectionId, watermark }: CompleteOrders) =>
+  const complete = ({ run, connectionId, marketplaceIds, watermark }: CompleteOrders) =>
     fenced(db, run, async (trx) => {
-      const cursor = { connectionId, resource: 'orders', marketplaceId: '' } as const;
-      await advanceCursor(trx, { ...cursor, watermark: new Date(watermark) }, new Date(now()));
+      const cursors = marketplaceIds.map((marketplaceId) => ({
+        connectionId,
+        resource: 'orders' as const,
+        marketplaceId,
+        watermark: new Date(watermark),
+      }));
+      await advanceCursors(trx, cursors, new Date(now()));
     });
 
   /** Fetches and writes the next page. Its place is noted, so that a later attempt goes on from there. */
@@ -76,9 +84,9 @@ export const createOrdersActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
       });
     },
 
-    /** Pages through everything updated since, and moves the cursor when the last page is in. */
+    /** Pages through everything updated since, and moves the cursors when the last page is in. */
     searchOrders(input: SearchOrders): Promise<{ records: number }> {
-      return attempted(deps, 'orders', async (attempt) => {
+      const search = async (attempt: Attempt) => {
         try {
           let page = await nextPage(attempt, input);
           while (!page.last) page = await nextPage(attempt, input);
@@ -88,10 +96,11 @@ export const createOrdersActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
           if (error instanceof PaginationTokenExpired) attempt.note({ page: null });
           throw error;
         }
-      });
+      };
+      return attempted(deps, 'orders', search, input.patience);
     },
 
-    /** Moves the cursor after all reports of a plan have been imported. */
+    /** Moves the cursors after all reports of a plan have been imported. */
     completeOrders(input: CompleteOrders): Promise<void> {
       return attempted(deps, 'orders', () => complete(input));
     },

@@ -1,17 +1,33 @@
 import type { SyncInput } from '../contract/sync-workflow';
 import { type Connection, currentConnections } from '../store/connections';
 import { cursorsOf } from '../store/cursors';
+import { countOrdersSince } from '../store/orders';
+import { pruneReportRequests } from '../store/report-requests';
 import { insertSync, takeOver } from '../store/syncs';
 import type { ActivityDeps } from './activity-deps';
 import { NotConnected, ReauthorizationRequired } from './activity-errors';
 import { attempted } from './attempt';
 import { runIdOf } from './run-id-of';
-import { type ConnectionPlan, planClaims, planOrders, type SyncPlan } from './sync-plan';
+import {
+  type ConnectionPlan,
+  endOfRanges,
+  planClaims,
+  planOrders,
+  type SyncPlan,
+} from './sync-plan';
 
 export interface PrepareSync extends SyncInput {
   /** Temporal's start time of the run. */
   workflowStartedAt: string;
 }
+
+const DAY = 86_400_000;
+
+/** Days of orders from which the next ones are estimated: a whole week, since weekends differ. */
+const LATELY_DAYS = 7;
+
+/** Nobody asks for the same range again after this. */
+const REQUESTS_KEPT_MS = 7 * DAY;
 
 export const createPrepareSync = (deps: ActivityDeps) => ({
   /** Makes this the user's current sync and plans what it fetches. */
@@ -26,34 +42,35 @@ export const createPrepareSync = (deps: ActivityDeps) => ({
       if (connections.every(({ status }) => status === 'reauthorization_required')) {
         throw new ReauthorizationRequired();
       }
-      const now = wholeSecond(deps.now());
-      return {
-        connections: await Promise.all(
-          connections.map((connection) => planConnection(deps, connection, input.mode, now)),
-        ),
-      };
+      const plans = connections.map((connection) => planConnection(deps, connection, input.mode));
+      return { connections: await Promise.all(plans) };
     });
   },
 });
 
 async function planConnection(
-  { db }: ActivityDeps,
-  { id, marketplaceIds }: Connection,
+  { db, now }: ActivityDeps,
+  { id, region, marketplaceIds, status }: Connection,
   mode: SyncInput['mode'],
-  now: Date,
 ): Promise<ConnectionPlan> {
+  const connection = { connectionId: id, region, marketplaceIds: [...marketplaceIds] };
+  if (status === 'reauthorization_required') return { ...connection, work: null };
+  await pruneReportRequests(db, id, new Date(now() - REQUESTS_KEPT_MS));
   const cursors = mode === 'full' ? [] : await cursorsOf(db, id);
-  const watermark = (resource: string) =>
-    cursors.find((cursor) => cursor.resource === resource)?.watermark;
+  const watermark = (resource: string, marketplaceId: string) =>
+    cursors.find((one) => one.resource === resource && one.marketplaceId === marketplaceId)
+      ?.watermark;
+  const lately = await countOrdersSince(db, id, new Date(now() - LATELY_DAYS * DAY));
+  const end = endOfRanges(now());
+  const orders = marketplaceIds.map((marketplaceId) => ({
+    marketplaceId,
+    watermark: watermark('orders', marketplaceId),
+  }));
   return {
-    connectionId: id,
-    marketplaceIds: [...marketplaceIds],
-    orders: planOrders(watermark('orders'), now),
-    claims: planClaims(watermark('claims'), now),
+    ...connection,
+    work: {
+      orders: planOrders(orders, lately / LATELY_DAYS, end),
+      claims: planClaims(watermark('claims', ''), end),
+    },
   };
-}
-
-/** Amazon answers ranges without their milliseconds; a range must compare equal to find its report again. */
-function wholeSecond(ms: number): Date {
-  return new Date(Math.floor(ms / 1000) * 1000);
 }

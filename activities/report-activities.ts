@@ -1,7 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import { AmazonUnavailable, MalformedAnswer } from '../amazon/errors';
-import type { Report } from '../amazon/reports';
+import { REPORT_TYPES, type Report } from '../amazon/reports';
 import type { Resource } from '../contract/resources';
+import type { TimeRange } from '../contract/time-range';
 import type { Run } from '../store/fence';
 import {
   forgetRequestedReport,
@@ -10,10 +11,11 @@ import {
   requestedReport,
 } from '../store/report-requests';
 import type { ActivityDeps } from './activity-deps';
-import { ReportFatal, ReportWait } from './activity-errors';
+import { ReportFatal, ReportStuck, ReportWait } from './activity-errors';
 import type { AmazonCalls } from './amazon-calls';
 import { type Attempt, attempted } from './attempt';
-import type { Range } from './sync-plan';
+import { earlierReport } from './earlier-report';
+import type { Patience } from './failure-of';
 
 export interface ReportRequest {
   run: Run & { startedAt: string };
@@ -21,54 +23,83 @@ export interface ReportRequest {
   connectionId: string;
   marketplaceIds: string[];
   reportType: string;
-  range: Range;
+  range: TimeRange;
+  patience: Patience;
 }
 
 export interface ReportWaitInput {
   resource: Resource;
   connectionId: string;
   reportId: string;
+  range: TimeRange;
 }
+
+/** How a report came out. Times are ISO UTC. */
+export type ReportOutcome =
+  | { kind: 'document'; documentId: string }
+  /** Amazon makes no new one so soon: the document is that of an earlier one, made at `asOf`. */
+  | { kind: 'earlier'; documentId: string; from: string; to: string; asOf: string }
+  | { kind: 'nothing' };
 
 /** Amazon takes from half a minute to many: look soon, then at longer and longer intervals. */
 const FIRST_LOOK_MS = 10_000;
 const LONGEST_LOOK_MS = 120_000;
 
+/** Reports take minutes, on Amazon's worst days an hour. One that takes longer was lost. */
+const STUCK_HOURS = 2;
+const STUCK_MS = STUCK_HOURS * 60 * 60_000;
+
+/** How far our clocks may be apart from Amazon's. */
+const SKEW_MS = 10 * 60_000;
+
 export const createReportActivities = (deps: ActivityDeps, amazon: AmazonCalls) => ({
-  /** Has Amazon start a report and returns its id; the same one however often this is tried. */
+  /**
+   * Has Amazon start a report and returns its id; the same one however often this is tried, and the one that an
+   * earlier sync has asked for if its range was the same.
+   */
   requestReport(request: ReportRequest): Promise<string> {
-    return attempted(deps, request.resource, async (attempt) => {
+    const requestOnce = async (attempt: Attempt) => {
       const { db, now } = deps;
       const range = rangeOf(request);
-      const since = new Date(request.run.startedAt);
-      const known = await requestedReport(db, range, since);
+      const known = await requestedReport(db, range);
       if (known !== undefined) return known;
       // createReport has no idempotency key: after an answer that never came, Amazon may have the report.
       const lost = attempt.details.ambiguous
-        ? await lostReport(amazon, attempt, request, since)
+        ? await lostReport(amazon, attempt, request)
         : undefined;
       const reportId = lost ?? (await createReport(amazon, attempt, request));
       await keepRequestedReport(db, range, reportId, new Date(now()));
       return reportId;
-    });
+    };
+    return attempted(deps, request.resource, requestOnce, request.patience);
   },
 
-  /** Waits for a report. Returns its document, or null when Amazon has nothing to report. */
-  awaitReport({ resource, connectionId, reportId }: ReportWaitInput): Promise<string | null> {
-    return attempted(deps, resource, async (attempt) => {
+  /** Waits for a report. */
+  awaitReport(input: ReportWaitInput): Promise<ReportOutcome> {
+    const { resource, connectionId, reportId, range } = input;
+    return attempted(deps, resource, async (attempt): Promise<ReportOutcome> => {
       const report = await amazon.call(attempt, connectionId, 'getReport', (seller, signal) =>
         seller.getReport(reportId, signal),
       );
       switch (report.status) {
         case 'DONE':
-          return report.documentId;
+          return report.documentId === null
+            ? { kind: 'nothing' }
+            : { kind: 'document', documentId: report.documentId };
         case 'CANCELLED':
-          return null;
+          await forgetRequestedReport(deps.db, connectionId, reportId);
+          // Only reports that Amazon makes a few times a day are refused for being asked for too soon.
+          return report.reportType === REPORT_TYPES.claims
+            ? earlierReport(deps, amazon, attempt, { connectionId, range, ...report })
+            : { kind: 'nothing' };
         case 'FATAL':
           await forgetRequestedReport(deps.db, connectionId, reportId);
-          throw new ReportFatal(report.reportType);
-        default:
-          throw new ReportWait(nextLook(deps));
+          throw new ReportFatal();
+        default: {
+          const waited = waitedAtAmazon(deps);
+          if (waited > STUCK_MS) throw new ReportStuck(STUCK_HOURS);
+          throw new ReportWait(deps.now() + nextLook(waited) / deps.clockSpeed);
+        }
       }
     });
   },
@@ -95,20 +126,23 @@ async function createReport(
 async function lostReport(
   amazon: AmazonCalls,
   attempt: Attempt,
-  { connectionId, reportType, range }: ReportRequest,
-  since: Date,
+  { connectionId, reportType, marketplaceIds, range, run }: ReportRequest,
 ): Promise<string | undefined> {
+  const createdSince = new Date(Date.parse(run.startedAt) - SKEW_MS).toISOString();
   const reports = await amazon.call(attempt, connectionId, 'getReports', (seller, signal) =>
-    seller.findReports({ reportType, createdSince: since.toISOString() }, signal),
+    seller.findReports({ reportType, createdSince }, signal),
   );
-  return reports.find((report) => isAlive(report) && covers(report, range))?.reportId;
+  return reports.find(
+    (report) =>
+      isAlive(report) && covers(report, range) && isFor(report.marketplaceIds, marketplaceIds),
+  )?.reportId;
 }
 
 function isAlive({ status }: Report): boolean {
   return status !== 'CANCELLED' && status !== 'FATAL';
 }
 
-function covers(report: Report, { from, to }: Range): boolean {
+function covers(report: Report, { from, to }: TimeRange): boolean {
   return sameTime(report.from, from) && sameTime(report.to, to);
 }
 
@@ -116,13 +150,27 @@ function sameTime(a: string | null, b: string): boolean {
   return a !== null && Date.parse(a) === Date.parse(b);
 }
 
-function rangeOf({ connectionId, reportType, range }: ReportRequest): ReportRange {
-  return { connectionId, reportType, from: new Date(range.from), to: new Date(range.to) };
+/** Amazon may leave the marketplaces out of a report's description. */
+function isFor(named: readonly string[], asked: readonly string[]): boolean {
+  return named.length === 0 || [...named].sort().join() === [...asked].sort().join();
+}
+
+function rangeOf(request: ReportRequest): ReportRange {
+  const { connectionId, reportType, marketplaceIds, range } = request;
+  const { from, to } = range;
+  return { connectionId, reportType, marketplaceIds, from: new Date(from), to: new Date(to) };
+}
+
+/**
+ * How long this report has been waited for, in Amazon's milliseconds. Both times are Temporal's, so a worker whose
+ * clock is wrong takes no report for stuck.
+ */
+function waitedAtAmazon({ clockSpeed }: ActivityDeps): number {
+  const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = activityInfo();
+  return (currentAttemptScheduledTimestampMs - scheduledTimestampMs) * clockSpeed;
 }
 
 /** A quarter of the time waited so far: a long report costs few looks, a short one little delay. */
-function nextLook({ now, clockSpeed }: ActivityDeps): number {
-  const waited = (now() - activityInfo().scheduledTimestampMs) * clockSpeed;
-  const delay = Math.min(Math.max(waited / 4, FIRST_LOOK_MS), LONGEST_LOOK_MS);
-  return now() + delay / clockSpeed;
+function nextLook(waited: number): number {
+  return Math.min(Math.max(waited / 4, FIRST_LOOK_MS), LONGEST_LOOK_MS);
 }

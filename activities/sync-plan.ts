@@ -1,27 +1,39 @@
 import { REPORT_TYPES } from '../amazon/reports';
+import type { Region } from '../contract/regions';
+import type { TimeRange } from '../contract/time-range';
+import { ordersSource } from './orders-source';
 
-/** A half-open range of time, ISO UTC. */
-export interface Range {
-  from: string;
-  to: string;
+/** Marketplaces of a connection whose orders have come equally far. */
+export interface OrdersGroup {
+  marketplaceIds: string[];
+  /** What comes by report first; null where the search alone is soon enough. */
+  bulk: OrdersReports | null;
+  /** Then a search brings everything that was updated since, ISO UTC. */
+  searchFrom: string;
 }
 
-/** How the orders of a connection are fetched. */
-export type OrdersPlan =
-  | { kind: 'reports'; reportType: string; windows: Range[]; watermark: string }
-  | { kind: 'search'; lastUpdatedAfter: string };
+export interface OrdersReports {
+  reportType: string;
+  /** Newest first. */
+  windows: TimeRange[];
+  /** Up to where everything is in once all windows are. */
+  watermark: string;
+}
 
 /** Amazon ignores marketplaces for claims: once for each connection. */
 export interface ClaimsPlan {
   reportType: string;
-  range: Range;
+  range: TimeRange;
+  /** Where the cursor stays if Amazon has nothing to report. */
+  watermark: string;
 }
 
 export interface ConnectionPlan {
   connectionId: string;
+  region: Region;
   marketplaceIds: string[];
-  orders: OrdersPlan;
-  claims: ClaimsPlan;
+  /** Null while the seller has to authorize the connection again: nothing of it can be fetched. */
+  work: { orders: OrdersGroup[]; claims: ClaimsPlan } | null;
 }
 
 export interface SyncPlan {
@@ -29,7 +41,8 @@ export interface SyncPlan {
 }
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /** What a first sync goes back. */
 const HISTORY = 365 * DAY;
@@ -37,46 +50,89 @@ const HISTORY = 365 * DAY;
 /** An order report of more than 30 days ends FATAL. */
 const WINDOW = 30 * DAY;
 
+/**
+ * Amazon refuses a range that ends in the future, by its own clock: one of ours may be this far ahead. What
+ * happened meanwhile comes with the search.
+ */
+const SETTLED = 10 * MINUTE;
+
 /** Orders can become visible late: a search starts this long before the watermark. */
-const ORDERS_OVERLAP = 60 * MINUTE;
+const ORDERS_OVERLAP = HOUR;
 
 /** Reimbursement lines lag their approval by up to 5 days; twice that is asked for again. */
 const CLAIMS_OVERLAP = 10 * DAY;
 
+/** How far a marketplace's orders have come; undefined before its first import. */
+export interface OrdersCursor {
+  marketplaceId: string;
+  watermark: Date | undefined;
+}
+
 /**
- * Plans the orders of one connection.
+ * The end of the ranges of a sync: a whole hour, so that a sync that follows soon on a failed one asks for the
+ * same ranges and finds the reports that Amazon has made for it.
+ */
+export function endOfRanges(now: number): Date {
+  return new Date(Math.floor((now - SETTLED) / HOUR) * HOUR);
+}
+
+/**
+ * Plans the orders of one connection, marketplaces with the same watermark together.
  *
  * The first time, or when everything is asked for: twelve months by purchase date, in ceil(365 / 30) = 13
- * reports, which fit with the one for claims into createReport's burst of 15. Later: one search from the
- * watermark, unless the gap is longer than one report reaches; then reports by last update.
+ * reports, which fit with the one for claims into createReport's burst of 15; then a search for what has changed
+ * since. Later: the search from the watermark, after reports by last update where those are sooner.
  */
-export function planOrders(watermark: Date | undefined, now: Date): OrdersPlan {
-  const end = now.toISOString();
+export function planOrders(
+  cursors: readonly OrdersCursor[],
+  ordersPerDay: number,
+  end: Date,
+): OrdersGroup[] {
+  const groups = new Map<number | undefined, OrdersGroup>();
+  for (const { marketplaceId, watermark } of cursors) {
+    const key = watermark?.getTime();
+    const group = groups.get(key) ?? planGroup(watermark, ordersPerDay, end);
+    groups.set(key, { ...group, marketplaceIds: [...group.marketplaceIds, marketplaceId] });
+  }
+  return [...groups.values()];
+}
+
+function planGroup(watermark: Date | undefined, ordersPerDay: number, end: Date): OrdersGroup {
+  // A whole second, as Amazon's ranges are: a range must compare equal to find its report again.
+  const since = (time: Date) =>
+    new Date(Math.floor((time.getTime() - ORDERS_OVERLAP) / 1000) * 1000);
+  const reports = (reportType: string, from: Date): OrdersGroup => ({
+    marketplaceIds: [],
+    bulk: { reportType, windows: windowsOf(from, end), watermark: end.toISOString() },
+    // A report is no older than the end of its range, so the search finds what it may have missed.
+    searchFrom: since(end).toISOString(),
+  });
   if (watermark === undefined) {
-    const windows = windowsOf(new Date(now.getTime() - HISTORY), now);
-    return { kind: 'reports', reportType: REPORT_TYPES.ordersByOrderDate, windows, watermark: end };
+    return reports(REPORT_TYPES.ordersByOrderDate, new Date(end.getTime() - HISTORY));
   }
-  const from = new Date(watermark.getTime() - ORDERS_OVERLAP);
-  if (now.getTime() - from.getTime() <= WINDOW) {
-    return { kind: 'search', lastUpdatedAfter: from.toISOString() };
-  }
-  const windows = windowsOf(from, now);
-  return { kind: 'reports', reportType: REPORT_TYPES.ordersByLastUpdate, windows, watermark: end };
+  const from = since(watermark);
+  const days = Math.max(0, end.getTime() - from.getTime()) / DAY;
+  return days > 0 && ordersSource({ days, ordersPerDay }) === 'reports'
+    ? reports(REPORT_TYPES.ordersByLastUpdate, from)
+    : { marketplaceIds: [], bulk: null, searchFrom: from.toISOString() };
 }
 
 /** Plans the claims of one connection: twelve months at first, then from the watermark with an overlap. */
-export function planClaims(watermark: Date | undefined, now: Date): ClaimsPlan {
+export function planClaims(watermark: Date | undefined, end: Date): ClaimsPlan {
+  const first = end.getTime() - HISTORY;
   const from =
-    watermark === undefined ? now.getTime() - HISTORY : watermark.getTime() - CLAIMS_OVERLAP;
+    watermark === undefined ? first : Math.max(first, watermark.getTime() - CLAIMS_OVERLAP);
+  const range = { from: new Date(from).toISOString(), to: end.toISOString() };
   return {
     reportType: REPORT_TYPES.claims,
-    range: { from: new Date(from).toISOString(), to: now.toISOString() },
+    range,
+    watermark: watermark?.toISOString() ?? range.from,
   };
 }
 
 /** Cuts a range into windows of at most 30 days, without a gap or an overlap, newest first. */
-export function windowsOf(from: Date, to: Date): Range[] {
-  const windows: Range[] = [];
+export function windowsOf(from: Date, to: Date): TimeRange[] {
+  const windows: TimeRange[] = [];
   for (let end = to.getTime(); end > from.getTime(); end -= WINDOW) {
     const start = Math.max(from.getTime(), end - WINDOW);
     windows.push({ from: new Date(start).toISOString(), to: new Date(end).toISOString() });

@@ -34,6 +34,7 @@ export function liveOf(described: Described): Live {
               until: optionalTsToMs(activity.scheduledTime) ?? wait.until,
               attempt: activity.attempt ?? 1,
               error: wait.reason === 'retry' ? (activity.lastFailure?.message ?? null) : null,
+              requestId: wait.requestId,
             },
           ],
     );

@@ -19,13 +19,15 @@ export const FAILURE = {
   malformedAnswer: 'malformed_answer',
   /** Amazon says that our request is wrong. */
   invalidRequest: 'invalid_request',
-  /** Amazon ended the report as FATAL. */
+  /** Amazon ended the report as FATAL: its range may be too long. */
   reportFatal: 'report_fatal',
+  /** Amazon has not finished the report within hours. */
+  reportStuck: 'report_stuck',
   /** Another sync of the same user has begun, or this one has ended: nothing more may be written. */
   superseded: 'superseded',
   /** No connection to Amazon is left to sync. */
   notConnected: 'amazon_not_connected',
-  /** PostgreSQL cannot be reached or has no room. */
+  /** PostgreSQL cannot be reached, or has no room. */
   databaseUnavailable: 'database_unavailable',
   /** What Temporal waited for did not come within its time limit. */
   timedOut: 'timed_out',

@@ -7,7 +7,14 @@ import type { ResourceProgress, ResourceState, SyncStatusBody, WaitReason } from
 export interface LiveResource {
   /** Rows written by activities that are still running. */
   records: number;
-  waiting: { reason: WaitReason; until: number; attempt: number; error: string | null } | null;
+  waiting: {
+    reason: WaitReason;
+    until: number;
+    attempt: number;
+    error: string | null;
+    /** Amazon's, of the request that failed. */
+    requestId: string | null;
+  } | null;
 }
 
 export type Live = Partial<Record<Resource, LiveResource>>;
@@ -38,11 +45,11 @@ export function statusBodyOf(state: SyncState, live: Live, now: number): SyncSta
   };
 }
 
-/** Whether a sync that is complete lacks a resource. */
+/** Whether a sync that is complete lacks a resource, or a part of one. */
 export function isPartial(state: SyncState): boolean {
   return (
     state.status === 'complete' &&
-    RESOURCES.some((resource) => state.resources[resource].outcome === 'failed')
+    RESOURCES.some((resource) => state.resources[resource].error !== null)
   );
 }
 
@@ -73,7 +80,7 @@ function resourceProgressOf(
       steps.error ??
       (waiting?.error == null
         ? null
-        : { type: 'retrying', message: waiting.error, requestId: null }),
+        : { type: 'retrying', message: waiting.error, requestId: waiting.requestId }),
   };
 }
 

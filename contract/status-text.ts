@@ -41,11 +41,18 @@ export function endText(state: SyncState): string {
       return `Sync failed: ${state.error?.message ?? 'nothing could be fetched'}`;
     default: {
       const failed = RESOURCES.filter((resource) => state.resources[resource].outcome === 'failed');
+      const incomplete = RESOURCES.filter(
+        (resource) =>
+          state.resources[resource].outcome === 'complete' &&
+          state.resources[resource].error !== null,
+      );
       const { orders, inventory, claims } = state.resources;
       const counts = `${count(orders.records, 'order')}, ${count(inventory.records, 'inventory item')}, ${count(claims.records, 'claim')}`;
-      return failed.length === 0
-        ? `Synced ${counts}`
-        : `Synced ${counts}; ${list(failed)} could not be fetched`;
+      return [
+        `Synced ${counts}`,
+        ...(incomplete.length === 0 ? [] : [`${list(incomplete)} could be fetched only in part`]),
+        ...(failed.length === 0 ? [] : [`${list(failed)} could not be fetched`]),
+      ].join('; ');
     }
   }
 }

@@ -41,7 +41,7 @@ export function connect(
     );
     const existing = await trx
       .selectFrom('connections')
-      .select(['id', 'seller_id', 'endpoint', 'marketplace_ids'])
+      .select(['id', 'seller_id', 'endpoint'])
       .where('user_key', '=', userKey)
       .where('region', '=', region)
       .where('status', '<>', 'disconnected')
@@ -58,23 +58,10 @@ export function connect(
         })
         .where('id', '=', existing.id)
         .execute();
-      const { marketplace_ids: before } = existing;
-      if (connection.marketplaceIds.some((id) => !before.includes(id))) {
-        // One cursor stands for all marketplaces: the new one's past orders are behind it and would never come.
-        await trx
-          .deleteFrom('cursors')
-          .where('connection_id', '=', existing.id)
-          .where('resource', '=', 'orders')
-          .execute();
-      }
       return existing.id;
     }
     if (existing !== undefined) {
-      await trx
-        .updateTable('connections')
-        .set({ status: 'disconnected', refresh_token: null, updated_at: now })
-        .where('id', '=', existing.id)
-        .execute();
+      await disconnect(trx, existing.id, now);
     }
     await trx
       .insertInto('connections')
@@ -157,6 +144,15 @@ export async function requireReauthorization(
     .where('id', '=', connectionId)
     .where('refresh_token', '=', sealedToken)
     .where('status', '=', 'connected')
+    .execute();
+}
+
+/** Ends a connection: its token is gone, its rows are no longer shown, and its activities fetch nothing more. */
+export async function disconnect(db: Database, connectionId: string, now: Date): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({ status: 'disconnected', refresh_token: null, updated_at: now })
+    .where('id', '=', connectionId)
     .execute();
 }
 

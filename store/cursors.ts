@@ -6,7 +6,7 @@ import type { Tables } from './tables';
 export interface Cursor {
   connectionId: string;
   resource: Resource;
-  /** Empty where Amazon answers for the whole connection. */
+  /** Empty for claims, which Amazon reports for the whole connection. */
   marketplaceId: string;
   watermark: Date;
 }
@@ -27,23 +27,26 @@ export async function cursorsOf(db: Database, connectionId: string): Promise<Cur
 }
 
 /**
- * Moves a cursor, never back. Belongs into the transaction that makes the resource whole, behind the fence:
+ * Moves cursors, never back. Belongs into the transaction that makes the resource whole, behind the fence:
  * a cursor ahead of its rows would hide what is missing for ever.
  */
-export async function advanceCursor(
+export async function advanceCursors(
   trx: Transaction<Tables>,
-  cursor: Cursor,
+  cursors: readonly Cursor[],
   syncedAt: Date,
 ): Promise<void> {
+  if (cursors.length === 0) return;
   await trx
     .insertInto('cursors')
-    .values({
-      connection_id: cursor.connectionId,
-      resource: cursor.resource,
-      marketplace_id: cursor.marketplaceId,
-      watermark: cursor.watermark,
-      synced_at: syncedAt,
-    })
+    .values(
+      cursors.map((cursor) => ({
+        connection_id: cursor.connectionId,
+        resource: cursor.resource,
+        marketplace_id: cursor.marketplaceId,
+        watermark: cursor.watermark,
+        synced_at: syncedAt,
+      })),
+    )
     .onConflict((conflict) =>
       conflict.columns(['connection_id', 'resource', 'marketplace_id']).doUpdateSet((eb) => ({
         watermark: eb.fn('greatest', ['excluded.watermark', 'cursors.watermark']),

@@ -25,11 +25,17 @@ export interface DatabaseOptions {
 /** PostgreSQL cannot be reached, is starting or stopping, or has no room. Trying again later may help. */
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
+  /** Whether it answers, and has no room left on its disk. */
+  readonly isFull: boolean;
 
   constructor(cause: unknown) {
     super('The database is out of reach', { cause });
+    this.isFull = cause instanceof DatabaseError && cause.code === DISK_FULL;
   }
 }
+
+/** SQLSTATE `disk_full`. */
+const DISK_FULL = '53100';
 
 /** Opens a bounded pool. Connections are made on demand, so this succeeds while PostgreSQL is away. */
 export function openDatabase(options: DatabaseOptions): Database {

@@ -1,9 +1,13 @@
 import { Migrator } from 'kysely';
 import { openDatabase } from './database';
 import { firstTables } from './migrations/0001-first-tables';
+import { marketplacesApart } from './migrations/0002-marketplaces-apart';
 
 /** All migrations, forward only. A name never changes once it has been applied anywhere. */
-export const MIGRATIONS = { '0001-first-tables': firstTables };
+export const MIGRATIONS = {
+  '0001-first-tables': firstTables,
+  '0002-marketplaces-apart': marketplacesApart,
+};
 
 /**
  * Brings the schema up to date. Safe to call from many processes at once: the migrator holds an advisory

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import type { Database } from './database';
 import { jsonRows } from './json-rows';
 import type { Tables } from './tables';
 
@@ -35,7 +36,8 @@ export interface NewOrder {
 
 /**
  * Writes whole orders: the newer `lastUpdated` wins, and an order that wins replaces its items, so neither a
- * repeated page nor the other of Amazon's two sources can double them. Running it again changes nothing.
+ * repeated page nor the other of Amazon's two sources can double them. Of two with the same time the one with
+ * item ids wins, so that the row does not depend on which came first. Running it again changes nothing.
  *
  * An order may not occur twice in one call (PostgreSQL cannot update a row twice in one statement); the
  * newest of such duplicates is kept.
@@ -50,20 +52,22 @@ export async function upsertOrders(
   // One JSON parameter instead of thousands: the statement's text, and so its plan, is always the same.
   const written = await sql<{ amazon_order_id: string }>`
     insert into orders (connection_id, amazon_order_id, marketplace_id, sales_channel, purchase_date,
-      last_updated, status, fulfilled_by, is_business, currency, total)
+      last_updated, status, fulfilled_by, is_business, currency, total, has_item_ids)
     select ${connectionId}::uuid, r."amazonOrderId", r."marketplaceId", r."salesChannel", r."purchaseDate",
-      r."lastUpdated", r."status", r."fulfilledBy", r."isBusiness", r."currency", r."total"
-    from jsonb_to_recordset(${jsonRows(rows.map(withoutItems))}::jsonb) as r(
+      r."lastUpdated", r."status", r."fulfilledBy", r."isBusiness", r."currency", r."total", r."hasItemIds"
+    from jsonb_to_recordset(${jsonRows(rows.map(orderRow))}::jsonb) as r(
       "amazonOrderId" text, "marketplaceId" text, "salesChannel" text, "purchaseDate" timestamptz,
       "lastUpdated" timestamptz, "status" text, "fulfilledBy" text, "isBusiness" boolean,
-      "currency" text, "total" numeric)
+      "currency" text, "total" numeric, "hasItemIds" boolean)
     order by r."amazonOrderId"
     on conflict (connection_id, amazon_order_id) do update set
       marketplace_id = excluded.marketplace_id, sales_channel = excluded.sales_channel,
       purchase_date = excluded.purchase_date, last_updated = excluded.last_updated,
       status = excluded.status, fulfilled_by = excluded.fulfilled_by,
-      is_business = excluded.is_business, currency = excluded.currency, total = excluded.total
+      is_business = excluded.is_business, currency = excluded.currency, total = excluded.total,
+      has_item_ids = excluded.has_item_ids
     where excluded.last_updated > orders.last_updated
+      or (excluded.last_updated = orders.last_updated and excluded.has_item_ids > orders.has_item_ids)
     returning amazon_order_id`.execute(trx);
   const changed = new Set(written.rows.map((row) => row.amazon_order_id));
   if (changed.size === 0) return;
@@ -91,6 +95,30 @@ export async function upsertOrders(
       "promotionDiscount" numeric)`.execute(trx);
 }
 
+/** Orders bought since a time, up to a number that no seller's week reaches. */
+export async function countOrdersSince(
+  db: Database,
+  connectionId: string,
+  since: Date,
+): Promise<number> {
+  const { count } = await db
+    .selectFrom((from) =>
+      from
+        .selectFrom('orders')
+        .select('amazon_order_id')
+        .where('connection_id', '=', connectionId)
+        .where('purchase_date', '>=', since)
+        .limit(MANY_ORDERS)
+        .as('recent'),
+    )
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** More would only say "many" again: far beyond it reports are sooner for any gap. */
+const MANY_ORDERS = 50_000;
+
 function newestOfEach(orders: readonly NewOrder[]): NewOrder[] {
   const newest = new Map<string, NewOrder>();
   for (const order of orders) {
@@ -103,6 +131,9 @@ function newestOfEach(orders: readonly NewOrder[]): NewOrder[] {
   return [...newest.values()];
 }
 
-function withoutItems({ items: _, ...order }: NewOrder): Omit<NewOrder, 'items'> {
-  return order;
+function orderRow({
+  items,
+  ...order
+}: NewOrder): Omit<NewOrder, 'items'> & { hasItemIds: boolean } {
+  return { ...order, hasItemIds: items.some(({ orderItemId }) => orderItemId !== null) };
 }

@@ -1,18 +1,18 @@
 import type { Database } from './database';
 
-/** What a report covers: a type and a half-open range of time. */
+/** What a report covers: a type, a half-open range of time, and the marketplaces that were named. */
 export interface ReportRange {
   connectionId: string;
   reportType: string;
+  marketplaceIds: readonly string[];
   from: Date;
   to: Date;
 }
 
-/** The report last requested for exactly this range, if it was requested at or after `since`. */
+/** The report last requested for exactly this, by whichever sync. */
 export async function requestedReport(
   db: Database,
   range: ReportRange,
-  since: Date,
 ): Promise<string | undefined> {
   const row = await db
     .selectFrom('report_requests')
@@ -21,7 +21,7 @@ export async function requestedReport(
     .where('report_type', '=', range.reportType)
     .where('range_from', '=', range.from)
     .where('range_to', '=', range.to)
-    .where('requested_at', '>=', since)
+    .where('marketplaces', '=', marketplacesOf(range))
     .executeTakeFirst();
   return row?.report_id;
 }
@@ -40,12 +40,13 @@ export async function keepRequestedReport(
       report_type: range.reportType,
       range_from: range.from,
       range_to: range.to,
+      marketplaces: marketplacesOf(range),
       report_id: reportId,
       requested_at: requestedAt,
     })
     .onConflict((conflict) =>
       conflict
-        .columns(['connection_id', 'report_type', 'range_from', 'range_to'])
+        .columns(['connection_id', 'report_type', 'range_from', 'range_to', 'marketplaces'])
         .doUpdateSet({ report_id: reportId, requested_at: requestedAt }),
     )
     .execute();
@@ -62,4 +63,21 @@ export async function forgetRequestedReport(
     .where('connection_id', '=', connectionId)
     .where('report_id', '=', reportId)
     .execute();
+}
+
+/** Forgets requests that are too old for any sync to ask for the same again. */
+export async function pruneReportRequests(
+  db: Database,
+  connectionId: string,
+  before: Date,
+): Promise<void> {
+  await db
+    .deleteFrom('report_requests')
+    .where('connection_id', '=', connectionId)
+    .where('requested_at', '<', before)
+    .execute();
+}
+
+function marketplacesOf({ marketplaceIds }: ReportRange): string {
+  return [...marketplaceIds].sort().join(' ');
 }

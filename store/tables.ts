@@ -47,7 +47,7 @@ export interface CurrentSyncsTable {
 export interface CursorsTable {
   connection_id: string;
   resource: Resource;
-  /** A marketplace for inventory; empty where Amazon answers for the whole connection. */
+  /** Empty for claims, which Amazon reports for the whole connection. */
   marketplace_id: string;
   /** Everything that changed at Amazon before this is here. */
   watermark: Timestamp;
@@ -67,6 +67,8 @@ export interface OrdersTable {
   is_business: boolean | null;
   currency: string | null;
   total: Decimal | null;
+  /** Whether its items came from a search; reports have no item ids. */
+  has_item_ids: boolean;
 }
 
 export interface OrderItemsTable {
@@ -143,6 +145,8 @@ export interface ReportRequestsTable {
   report_type: string;
   range_from: Timestamp;
   range_to: Timestamp;
+  /** Sorted, with a space between them. */
+  marketplaces: string;
   report_id: string;
   requested_at: Timestamp;
 }

@@ -13,6 +13,8 @@ import type { SyncState } from '../contract/sync-state';
 import type { SyncInput } from '../contract/sync-workflow';
 import { DATABASE_STEP, OUTCOME_STEP } from './activity-options';
 import { syncClaims } from './claims';
+import { forEachSeller } from './connections';
+import { errorOfGaps, type Gap } from './in-parts';
 import { syncInventory } from './inventory';
 import { syncOrders } from './orders';
 import { type RunningSync, setup } from './running-sync';
@@ -33,10 +35,23 @@ export async function amazonSync(input: SyncInput): Promise<SyncState> {
   try {
     const plan = await prepareSync({ ...input, workflowStartedAt: now(workflowInfo().startTime) });
     sync.on({ type: 'planned', parts: partsOf(plan) });
+    const sellers = forEachSeller(plan);
     await settleAll([
-      isolated(sync, 'orders', syncOrders(sync, plan)),
-      isolated(sync, 'inventory', syncInventory(sync, plan)),
-      isolated(sync, 'claims', syncClaims(sync, plan)),
+      isolated(
+        sync,
+        'orders',
+        sellers((seller) => syncOrders(sync, seller)),
+      ),
+      isolated(
+        sync,
+        'inventory',
+        sellers((seller) => syncInventory(sync, seller)),
+      ),
+      isolated(
+        sync,
+        'claims',
+        sellers((seller) => syncClaims(sync, seller)),
+      ),
     ]);
     sync.on({ type: 'finished', at: now() });
   } catch (error) {
@@ -59,10 +74,14 @@ export async function amazonSync(input: SyncInput): Promise<SyncState> {
 setWorkflowOptions({ failureExceptionTypes: [Error] }, amazonSync);
 
 /** A resource that fails for good is noted and leaves the others alone; a cancellation is everybody's. */
-async function isolated(sync: RunningSync, resource: Resource, work: Promise<void>): Promise<void> {
+async function isolated(
+  sync: RunningSync,
+  resource: Resource,
+  work: Promise<Gap[]>,
+): Promise<void> {
   try {
-    await work;
-    sync.on({ type: 'resource_complete', resource });
+    const error = errorOfGaps(await work);
+    sync.on({ type: 'resource_complete', resource, error });
   } catch (error) {
     if (isCancellation(error)) throw error;
     sync.on({ type: 'resource_failed', resource, error: syncErrorOf(error) });
@@ -75,9 +94,12 @@ function partsOf(plan: SyncPlan): Record<Resource, { reports: number; direct: nu
     inventory: { reports: 0, direct: 0 },
     claims: { reports: 0, direct: 0 },
   };
-  for (const { orders, marketplaceIds } of plan.connections) {
-    if (orders.kind === 'reports') parts.orders.reports += orders.windows.length;
-    else parts.orders.direct += 1;
+  for (const { work, marketplaceIds } of plan.connections) {
+    if (work === null) continue;
+    for (const { bulk } of work.orders) {
+      parts.orders.reports += bulk?.windows.length ?? 0;
+      parts.orders.direct += 1;
+    }
     parts.inventory.direct += marketplaceIds.length;
     parts.claims.reports += 1;
   }

@@ -1,20 +1,40 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
-import type { ReportRequest } from '../activities/report-activities';
+import type { ReportOutcome } from '../activities/report-activities';
+import type { Resource } from '../contract/resources';
+import type { TimeRange } from '../contract/time-range';
 import { REPORT_STEP } from './activity-options';
+import type { Seller } from './connections';
 import type { RunningSync } from './running-sync';
 
 const { requestReport, awaitReport } = proxyActivities<Activities>(REPORT_STEP);
 
-/** Has Amazon make a report. Returns its document, or null where Amazon has nothing to report. */
+export interface ReportToFetch {
+  resource: Resource;
+  marketplaceIds: readonly string[];
+  reportType: string;
+  range: TimeRange;
+}
+
+/** Has Amazon make a report and waits for it. */
 export async function fetchReport(
   sync: RunningSync,
-  request: Omit<ReportRequest, 'run'>,
-): Promise<string | null> {
-  const { resource, connectionId } = request;
-  const reportId = await requestReport({ ...request, run: sync.input });
+  { connectionId, marketplaces }: Seller,
+  { resource, marketplaceIds, reportType, range }: ReportToFetch,
+): Promise<ReportOutcome> {
+  const reportId = await marketplaces.request(marketplaceIds, (ids, patience) =>
+    requestReport({
+      run: sync.input,
+      resource,
+      connectionId,
+      marketplaceIds: ids,
+      reportType,
+      range,
+      patience,
+    }),
+  );
   sync.on({ type: 'requested', resource });
-  const documentId = await awaitReport({ resource, connectionId, reportId });
+  const outcome = await awaitReport({ resource, connectionId, reportId, range });
   sync.on({ type: 'ready', resource });
-  return documentId;
+  return outcome;
 }

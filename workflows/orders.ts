@@ -1,47 +1,70 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
-import type { ConnectionPlan, SyncPlan } from '../activities/sync-plan';
+import type { OrdersGroup, OrdersReports } from '../activities/sync-plan';
+import { marketplaceNames } from '../contract/marketplaces';
+import type { TimeRange } from '../contract/time-range';
 import { DATABASE_STEP, IMPORT_STEP, SEARCH_STEP } from './activity-options';
+import type { Seller } from './connections';
 import { fetchReport } from './fetch-report';
+import { type Gap, inParts } from './in-parts';
 import type { RunningSync } from './running-sync';
 import { settleAll } from './settle-all';
+import { importOrSplit } from './split-range';
 
 const { importOrders } = proxyActivities<Activities>(IMPORT_STEP);
 const { searchOrders } = proxyActivities<Activities>(SEARCH_STEP);
 const { completeOrders } = proxyActivities<Activities>(DATABASE_STEP);
 
-/** Orders: all windows of a connection at once by report, or one search from where the last sync ended. */
-export function syncOrders(sync: RunningSync, plan: SyncPlan): Promise<void> {
-  return settleAll(plan.connections.map((connection) => ordersOf(sync, connection)));
+/** Orders of one seller: what there is by report, all windows at once, then a search for what is newer. */
+export function syncOrders(sync: RunningSync, seller: Seller): Promise<Gap[]> {
+  return inParts(
+    seller.work.orders.map((group) => ({
+      name: marketplaceNames(group.marketplaceIds),
+      work: ordersOf(sync, seller, group),
+    })),
+  );
 }
 
-async function ordersOf(sync: RunningSync, connection: ConnectionPlan): Promise<void> {
-  const { connectionId, marketplaceIds, orders } = connection;
+async function ordersOf(sync: RunningSync, seller: Seller, group: OrdersGroup): Promise<Gap[]> {
+  const { connectionId, marketplaces } = seller;
   const run = sync.input;
-  if (orders.kind === 'search') {
-    const { lastUpdatedAfter } = orders;
-    const { records } = await searchOrders({ run, connectionId, marketplaceIds, lastUpdatedAfter });
-    sync.on({ type: 'imported', resource: 'orders', records });
-    return;
-  }
-  const { reportType, windows, watermark } = orders;
-  await settleAll(
-    windows.map(async (range) => {
-      const request = {
-        resource: 'orders',
-        connectionId,
-        marketplaceIds,
-        reportType,
-        range,
-      } as const;
-      const documentId = await fetchReport(sync, request);
-      const { records } =
-        documentId === null
-          ? { records: 0 }
-          : await importOrders({ run, connectionId, documentId });
-      sync.on({ type: 'imported', resource: 'orders', records });
+  if (group.bulk !== null) await importReports(sync, seller, group.marketplaceIds, group.bulk);
+  const { records } = await marketplaces.request(group.marketplaceIds, (ids, patience) =>
+    searchOrders({
+      run,
+      connectionId,
+      marketplaceIds: ids,
+      lastUpdatedAfter: group.searchFrom,
+      patience,
     }),
   );
-  // Only now, with every window in: a cursor never runs ahead of its rows.
-  await completeOrders({ run, connectionId, watermark });
+  sync.on({ type: 'imported', resource: 'orders', records });
+  return marketplaces.gaps(group.marketplaceIds);
+}
+
+async function importReports(
+  sync: RunningSync,
+  seller: Seller,
+  marketplaceIds: readonly string[],
+  { reportType, windows, watermark }: OrdersReports,
+): Promise<void> {
+  const { connectionId, marketplaces } = seller;
+  const run = sync.input;
+  const importWindow = async (range: TimeRange) => {
+    const report = { resource: 'orders', marketplaceIds, reportType, range } as const;
+    const outcome = await fetchReport(sync, seller, report);
+    const { records } =
+      outcome.kind === 'nothing'
+        ? { records: 0 }
+        : await importOrders({ run, connectionId, documentId: outcome.documentId });
+    sync.on({ type: 'imported', resource: 'orders', records });
+  };
+  await settleAll(windows.map((range) => importOrSplit(sync, 'orders', range, importWindow)));
+  // Only now, with every window in, and for those that every window was asked for: a cursor never runs ahead.
+  await completeOrders({
+    run,
+    connectionId,
+    marketplaceIds: marketplaces.accepted(marketplaceIds),
+    watermark,
+  });
 }

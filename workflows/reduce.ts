@@ -9,7 +9,10 @@ export type SyncEvent =
   | { type: 'requested'; resource: Resource }
   | { type: 'ready'; resource: Resource }
   | { type: 'imported'; resource: Resource; records: number }
-  | { type: 'resource_complete'; resource: Resource }
+  /** A report was FATAL: two of half its range take its place. */
+  | { type: 'split'; resource: Resource }
+  /** With an error where a part of it is missing. */
+  | { type: 'resource_complete'; resource: Resource; error: SyncError | null }
   | { type: 'resource_failed'; resource: Resource; error: SyncError }
   | { type: 'finished'; at: string }
   | { type: 'failed'; at: string; error: SyncError }
@@ -38,13 +41,18 @@ function apply(state: SyncState, event: SyncEvent): SyncState {
       return withSteps(state, event.resource, ({ requested }) => ({ requested: requested + 1 }));
     case 'ready':
       return withSteps(state, event.resource, ({ ready }) => ({ ready: ready + 1 }));
+    case 'split':
+      return withSteps(state, event.resource, ({ reports, requested }) => ({
+        reports: reports + 1,
+        requested: requested - 1,
+      }));
     case 'imported':
       return withSteps(state, event.resource, ({ imported, records }) => ({
         imported: imported + 1,
         records: records + event.records,
       }));
     case 'resource_complete':
-      return withSteps(state, event.resource, () => ({ outcome: 'complete' }));
+      return withSteps(state, event.resource, () => ({ outcome: 'complete', error: event.error }));
     case 'resource_failed':
       return withSteps(state, event.resource, () => ({ outcome: 'failed', error: event.error }));
     case 'finished':

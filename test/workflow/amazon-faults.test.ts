@@ -3,7 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Amazon } from '../../amazon/amazon';
 import { AttemptDetails } from '../../contract/attempt-details';
 import { currentConnections } from '../../store/connections';
-import { advanceCursor } from '../../store/cursors';
+import { advanceCursors } from '../../store/cursors';
 import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
 import {
   accessWithdrawn,
@@ -141,8 +141,13 @@ test('what is noted right before a failure, and before waits, reaches the next a
   const { userKey, connectionId } = await world.connectedUser();
   await world.db.transaction().execute((trx) => {
     const watermark = new Date(Date.now() - 60 * MINUTE);
-    const cursor = { connectionId, resource: 'orders', marketplaceId: '', watermark } as const;
-    return advanceCursor(trx, cursor, watermark);
+    const cursor = {
+      connectionId,
+      resource: 'orders',
+      marketplaceId: 'ATVPDKIKX0DER',
+      watermark,
+    } as const;
+    return advanceCursors(trx, [cursor], watermark);
   });
   const asked: (string | undefined)[] = [];
   const carried: (number | undefined)[] = [];

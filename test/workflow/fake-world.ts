@@ -9,29 +9,24 @@ import type { Resource } from '../../contract/resources';
 
 const NOW = new Date('2025-11-20T10:00:00Z');
 
-/** A first sync of one seller in one marketplace: 13 windows of orders, one scan, one report of claims. */
-export const FIRST_SYNC: SyncPlan = {
-  connections: [
-    {
-      connectionId: 'connection-1',
-      marketplaceIds: ['ATVPDKIKX0DER'],
-      orders: planOrders(undefined, NOW),
-      claims: planClaims(undefined, NOW),
-    },
-  ],
-};
+const CONNECTION = {
+  connectionId: 'connection-1',
+  region: 'na',
+  marketplaceIds: ['ATVPDKIKX0DER'],
+} as const;
+
+function planSince(watermark: Date | undefined): SyncPlan {
+  const marketplaceIds = [...CONNECTION.marketplaceIds];
+  const cursors = marketplaceIds.map((marketplaceId) => ({ marketplaceId, watermark }));
+  const work = { orders: planOrders(cursors, 1, NOW), claims: planClaims(watermark, NOW) };
+  return { connections: [{ ...CONNECTION, marketplaceIds, work }] };
+}
+
+/** A first sync of one seller in one marketplace: 13 windows of orders and a search, one scan, one report of claims. */
+export const FIRST_SYNC = planSince(undefined);
 
 /** The sync of a day later: one search of orders. */
-export const LATER_SYNC: SyncPlan = {
-  connections: [
-    {
-      connectionId: 'connection-1',
-      marketplaceIds: ['ATVPDKIKX0DER'],
-      orders: planOrders(new Date(NOW.getTime() - 86_400_000), NOW),
-      claims: planClaims(new Date(NOW.getTime() - 86_400_000), NOW),
-    },
-  ],
-};
+export const LATER_SYNC = planSince(new Date(NOW.getTime() - 86_400_000));
 
 /** How many windows a first sync asks orders for: ceil(365 / 30). */
 export const WINDOWS = 13;
@@ -40,7 +35,11 @@ export const WINDOWS = 13;
 export const allGood: Activities = {
   prepareSync: async () => FIRST_SYNC,
   requestReport: async ({ resource, range }) => `${resource} from ${range.from}`,
-  awaitReport: async ({ reportId }) => `document of ${reportId}`,
+  awaitReport: async ({ reportId }) => ({
+    kind: 'document',
+    documentId: `document of ${reportId}`,
+  }),
+  findRefusal: async () => null,
   importOrders: async () => ({ records: 10 }),
   searchOrders: async () => ({ records: 3 }),
   completeOrders: async () => undefined,

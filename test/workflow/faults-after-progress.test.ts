@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Amazon } from '../../amazon/amazon';
 import type { InventoryItem } from '../../amazon/inventory';
-import { advanceCursor } from '../../store/cursors';
+import { advanceCursors } from '../../store/cursors';
 import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
 import {
   CLAIM_LINE,
@@ -157,8 +157,13 @@ function searched(page: number, next: number | null) {
 async function syncedAnHourAgo(): Promise<string> {
   const { userKey, connectionId } = await world.connectedUser();
   const watermark = new Date((await server.currentTimeMs()) - HOUR);
-  const cursor = { connectionId, resource: 'orders', marketplaceId: '', watermark } as const;
-  await world.db.transaction().execute((trx) => advanceCursor(trx, cursor, watermark));
+  const cursor = {
+    connectionId,
+    resource: 'orders',
+    marketplaceId: 'ATVPDKIKX0DER',
+    watermark,
+  } as const;
+  await world.db.transaction().execute((trx) => advanceCursors(trx, [cursor], watermark));
   return userKey;
 }
 

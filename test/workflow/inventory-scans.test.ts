@@ -70,7 +70,7 @@ test('marketplaces whose scans fail for good keep no other from being scanned', 
     scanInventory: async ({ marketplaceId }) => {
       scanned.push(marketplaceId);
       if (['market-1', 'market-2', 'market-12'].includes(marketplaceId)) {
-        throw final('access_denied', `No access to ${marketplaceId}`);
+        throw final('invalid_request', `Amazon refused ${marketplaceId}`);
       }
       return { records: 5 };
     },
@@ -80,7 +80,15 @@ test('marketplaces whose scans fail for good keep no other from being scanned', 
     status: 'complete',
     resources: {
       orders: { outcome: 'complete' },
-      inventory: { outcome: 'failed', imported: 9, records: 45, error: { type: 'access_denied' } },
+      inventory: {
+        outcome: 'complete',
+        imported: 9,
+        records: 45,
+        error: {
+          type: 'invalid_request',
+          message: 'market-1: Amazon refused market-1; also missing: market-2, market-12',
+        },
+      },
       claims: { outcome: 'complete' },
     },
   });
@@ -95,7 +103,8 @@ test('a sync that is cancelled after a scan has failed ends cancelled, and scans
       prepareSync: async () => planOf('na'),
       scanInventory: async ({ marketplaceId }) => {
         scanned.push(marketplaceId);
-        if (marketplaceId === 'market-1') throw final('access_denied', 'No access');
+        if (marketplaceId === 'market-1')
+          throw final('invalid_request', 'Amazon refused the request');
         if (marketplaceId === 'market-5') throw wait('quota', 'inventory', 3_600_000);
         return { records: 5 };
       },

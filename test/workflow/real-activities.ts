@@ -10,11 +10,19 @@ import { testServer } from '../test-servers';
 
 export const REFRESH_TOKEN = 'Atzr|refresh-token';
 
+const AUTHORIZATION = {
+  endpoint: 'https://sellingpartnerapi-na.amazon.com',
+  refreshToken: REFRESH_TOKEN,
+};
+
 /** The service's own activities over a real database, and a user who is connected to Amazon. */
 export interface RealWorld {
   db: Database;
   /** A user with a connection of its own, so that tests share no quota. */
-  connectedUser(marketplaceIds?: string[]): Promise<{ userKey: string; connectionId: string }>;
+  connectedUser(
+    marketplaceIds?: readonly string[],
+    authorization?: { endpoint: string; refreshToken: string },
+  ): Promise<{ userKey: string; connectionId: string }>;
   /** `clockSpeed`: how fast Amazon's time passes; backoffs and looks at reports shrink by it. */
   activities(options: {
     amazon: Amazon;
@@ -34,16 +42,15 @@ export async function openRealWorld(): Promise<RealWorld> {
   const log = createLogger('test', 'silent');
   return {
     db,
-    async connectedUser(marketplaceIds = ['ATVPDKIKX0DER']) {
+    async connectedUser(marketplaceIds = ['ATVPDKIKX0DER'], authorization = AUTHORIZATION) {
       const userKey = `user-${randomUUID()}`;
       const connection = {
         id: randomUUID(),
         userKey,
         sellerId: `seller-${userKey}`,
         region: 'na',
-        endpoint: 'https://sellingpartnerapi-na.amazon.com',
         marketplaceIds,
-        refreshToken: REFRESH_TOKEN,
+        ...authorization,
       } as const;
       return { userKey, connectionId: await connect(db, vault, connection, new Date()) };
     },

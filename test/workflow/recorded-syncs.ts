@@ -18,7 +18,10 @@ function complete(...on: Parameters<Run>): Promise<EndedSync> {
 
 function partial(...on: Parameters<Run>): Promise<EndedSync> {
   const amazon = scriptedAmazon({
-    getReport: async (reportId) => reportOf(reportId, isClaims(reportId) ? 'FATAL' : 'DONE'),
+    createReport: async ({ reportType, from }) => {
+      if (isClaims(reportType)) throw refused();
+      return `${reportType} from ${from}`;
+    },
   });
   return syncWith(amazon, ...on);
 }

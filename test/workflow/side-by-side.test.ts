@@ -60,10 +60,11 @@ test('the cursor of orders moves once, after all windows are in', async () => {
     {
       run: sync.input,
       connectionId: connection?.connectionId,
-      watermark: connection?.orders.kind === 'reports' && connection.orders.watermark,
+      marketplaceIds: connection?.marketplaceIds,
+      watermark: connection?.work?.orders[0]?.bulk?.watermark,
     },
   ]);
-  expect(sync.state?.resources.orders).toMatchObject({ imported: WINDOWS, records: 130 });
+  expect(sync.state?.resources.orders).toMatchObject({ imported: WINDOWS + 1, records: 133 });
 });
 
 test('a window that fails for good fails the orders, leaves the cursor and completes the rest', async () => {
@@ -149,7 +150,7 @@ test('reports that Amazon has nothing for are imported as empty', async () => {
   const documents: (string | null)[] = [];
   const sync = await runSync(server, {
     ...allGood,
-    awaitReport: async () => null,
+    awaitReport: async () => ({ kind: 'nothing' }),
     importClaims: async ({ documentId }) => {
       documents.push(documentId);
       return { records: 0 };
@@ -157,11 +158,12 @@ test('reports that Amazon has nothing for are imported as empty', async () => {
     importOrders: async () => {
       throw final('invalid_request', 'There is no document');
     },
+    searchOrders: async () => ({ records: 0 }),
   });
   expect(sync.state).toMatchObject({
     status: 'complete',
     resources: {
-      orders: { outcome: 'complete', imported: WINDOWS, records: 0 },
+      orders: { outcome: 'complete', imported: WINDOWS + 1, records: 0 },
       claims: { outcome: 'complete', imported: 1, records: 0 },
     },
   });
@@ -204,7 +206,7 @@ test('every connection and every marketplace of a user is synced', async () => {
   });
   expect(scanned.sort()).toEqual(['eu first', 'eu second', 'na first', 'na second']);
   expect(sync.state?.resources).toMatchObject({
-    orders: { imported: 26, records: 260 },
+    orders: { imported: 28, records: 266 },
     inventory: { imported: 4, records: 20 },
     claims: { imported: 2, records: 4 },
   });

@@ -47,13 +47,15 @@ interface RunOptions {
   during?: (sync: RunningSync) => Promise<unknown>;
   /** Goes on after its end, while its worker still runs. */
   after?: (sync: EndedSync) => Promise<unknown>;
+  /** A sync that hangs fails its test here and not by Jest's limit, after which its worker would still run. */
+  longestMs?: number;
 }
 
 /** Runs one sync to its end, in a worker of its own, for a user of its own where none is named. */
 export async function runSync(
   server: Server,
   activities: Activities,
-  { userKey = `user-${randomUUID()}`, during, after }: RunOptions = {},
+  { userKey = `user-${randomUUID()}`, during, after, longestMs = LONGEST_MS }: RunOptions = {},
 ): Promise<EndedSync> {
   const taskQueue = `queue-${randomUUID()}`;
   const worker = await createWorker({
@@ -82,7 +84,7 @@ export async function runSync(
       workflowExecutionTimeout: SYNC_TIMEOUT_MS,
     });
     await during?.({ handle, input });
-    const result = await ended(handle);
+    const result = await ended(handle, longestMs);
     const { status, startTime, closeTime } = await handle.describe();
     const sync: EndedSync = {
       input,
@@ -108,16 +110,18 @@ export function eventCounts({ events }: History): Record<string, number> {
   return counts;
 }
 
-/** A sync that hangs fails its test here and not by Jest's limit, after which its worker would still run. */
 const LONGEST_MS = 20_000;
 
-async function ended(handle: RunningSync['handle']): Promise<Pick<EndedSync, 'state' | 'failure'>> {
+async function ended(
+  handle: RunningSync['handle'],
+  longestMs: number,
+): Promise<Pick<EndedSync, 'state' | 'failure'>> {
   let hangs = '';
   const limit = setTimeout(async () => {
     const { pendingActivities } = (await handle.describe()).raw;
     hangs = `The sync hangs: ${JSON.stringify(pendingActivities)}`;
     await handle.terminate(hangs);
-  }, LONGEST_MS);
+  }, longestMs);
   try {
     return { state: await handle.result(), failure: null };
   } catch (error) {

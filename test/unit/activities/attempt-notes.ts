@@ -1,3 +1,4 @@
+import type { Patience } from '../../../activities/failure-of';
 import type { AttemptDetails } from '../../../contract/attempt-details';
 
 export const NOW = Date.parse('2026-03-01T12:00:00.000Z');
@@ -23,6 +24,7 @@ export function notesOf(
   };
   const attempt = {
     signal,
+    patience: 'long' as Patience,
     details,
     note(noted: Partial<AttemptDetails>) {
       attempt.details = { ...attempt.details, ...noted };

@@ -1,9 +1,11 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { DatabaseError } from 'pg';
 import {
   NotConnected,
   QuotaWait,
   ReauthorizationRequired,
   ReportFatal,
+  ReportStuck,
   ReportWait,
 } from '../../../activities/activity-errors';
 import { failureOf } from '../../../activities/failure-of';
@@ -28,7 +30,8 @@ const said = `Amazon said ${SECRET}`;
 const FINAL: [Error, string][] = [
   [new NotConnected(), 'amazon_not_connected'],
   [new ReauthorizationRequired(), 'reauthorization_required'],
-  [new ReportFatal('GET_FBA_REIMBURSEMENTS_DATA'), 'report_fatal'],
+  [new ReportFatal(), 'report_fatal'],
+  [new ReportStuck(2), 'report_stuck'],
   [new Superseded({ syncId: 'sync_user123_1', userKey: 'user123' }), 'superseded'],
   [new InvalidRequest(occasion, said, ['InvalidInput']), 'invalid_request'],
 ];
@@ -167,4 +170,23 @@ describe('a cancelled activity', () => {
     const context = { now: () => NOW, clockSpeed: 1 };
     expect(failureOf(cancelled, notesOf({}, AbortSignal.abort()), context).error).toBe(cancelled);
   });
+});
+
+test('a refusal that may be one marketplace among several is waited for shortly', () => {
+  const denied = new AccessDenied(occasion, said, false);
+  const context = { now: () => NOW, clockSpeed: 1 };
+  const impatient = { ...notesOf({ faults: 2 }), patience: 'short' as const };
+  expect(failureOf(denied, impatient, context).log.final).toBe(true);
+  expect(failureOf(denied, notesOf({ faults: 2 }), context).log.final).toBe(false);
+  expect(failureOf(denied, notesOf({ faults: 14 }), context).log.final).toBe(true);
+});
+
+test('a database without room is told from one that does not answer', () => {
+  const full = Object.assign(new DatabaseError('No space left on device', 0, 'error'), {
+    code: '53100',
+  });
+  expect(failed(new DatabaseUnavailable(full)).failure.message).toBe('The database has no room');
+  expect(failed(new DatabaseUnavailable(new Error('gone'))).failure.message).toBe(
+    'The database cannot be reached',
+  );
 });

@@ -9,7 +9,13 @@ const ENDED = { completedAt: '2026-03-01T12:00:40.000Z' } as const;
 const running = (records: number): LiveResource => ({ records, waiting: null });
 const waiting = (reason: 'quota' | 'report' | 'retry', inMs: number, records = 0) => ({
   records,
-  waiting: { reason, until: NOW + inMs, attempt: 3, error: reason === 'retry' ? 'Down' : null },
+  waiting: {
+    reason,
+    until: NOW + inMs,
+    attempt: 3,
+    error: reason === 'retry' ? 'Down' : null,
+    requestId: reason === 'retry' ? 'R-1' : null,
+  },
 });
 
 test('a sync that has just begun knows nothing yet and says so with nulls', () => {
@@ -87,7 +93,7 @@ describe('a resource', () => {
     expect(body.resources.claims).toMatchObject({
       state: 'waiting',
       reason: 'retry',
-      error: { type: 'retrying', message: 'Down' },
+      error: { type: 'retrying', message: 'Down', requestId: 'R-1' },
     });
   });
 
@@ -177,6 +183,15 @@ describe('partial', () => {
     const state = stateWith({ ...ENDED, status: 'complete', progress: 100 }, { claims: failed });
     const body = statusBodyOf(state, {}, NOW);
     expect(body).toMatchObject({ partial: true, error: null, resources: { claims: { error } } });
+  });
+
+  test('is a complete sync of which a part of a resource is missing', () => {
+    const orders = { outcome: 'complete', error } as const;
+    const state = stateWith({ ...ENDED, status: 'complete', progress: 100 }, { orders });
+    expect(statusBodyOf(state, {}, NOW)).toMatchObject({
+      partial: true,
+      resources: { orders: { state: 'complete', error } },
+    });
   });
 
   test.each(['in_progress', 'failed', 'cancelled'] as const)('is no word for %s', (status) => {

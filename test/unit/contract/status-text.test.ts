@@ -67,6 +67,20 @@ describe('a sync that ended says', () => {
     );
   });
 
+  test('what could be fetched only in part', () => {
+    const state = stateWith(
+      { status: 'complete' },
+      {
+        orders: { outcome: 'complete', records: 2, error },
+        inventory: { outcome: 'failed', error },
+        claims: { outcome: 'complete', records: 1 },
+      },
+    );
+    expect(endText(state)).toBe(
+      'Synced 2 orders, 0 inventory items, 1 claim; orders could be fetched only in part; inventory could not be fetched',
+    );
+  });
+
   test('why it failed', () => {
     expect(endText(stateWith({ status: 'failed', error }))).toBe(
       'Sync failed: Amazon denies access',

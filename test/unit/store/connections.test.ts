@@ -2,9 +2,10 @@ import {
   connect,
   connectionAccess,
   currentConnections,
+  disconnect,
   requireReauthorization,
 } from '../../../store/connections';
-import { advanceCursor, cursorsOf } from '../../../store/cursors';
+import { advanceCursors, cursorsOf } from '../../../store/cursors';
 import { upsertInventory } from '../../../store/inventory';
 import { listInventory } from '../../../store/inventory-pages';
 import { connected, NOW, newConnection, stock, vault } from './stored-things';
@@ -80,52 +81,32 @@ describe('connecting the same seller again, after a sync,', () => {
   const FR = 'A13V1IB3VIYZZH';
   const IT = 'APJ6JRA9NG5V4';
 
-  /** The resources that go on where the sync before ended, once `marketplaceIds` were connected again. */
-  async function goingOn(marketplaceIds: string[]): Promise<string[]> {
+  test('with one marketplace more, goes on where it was, and the new one has no cursor', async () => {
     const { db } = database;
     const user = newUser();
     const connectionId = await connected(db, user, { marketplaceIds: [DE, FR] });
-    await db.transaction().execute(async (trx) => {
-      const cursor = { connectionId, watermark: NOW };
-      await advanceCursor(trx, { ...cursor, resource: 'orders', marketplaceId: '' }, NOW);
-      await advanceCursor(trx, { ...cursor, resource: 'inventory', marketplaceId: DE }, NOW);
-      await advanceCursor(trx, { ...cursor, resource: 'claims', marketplaceId: '' }, NOW);
-    });
-    expect(await connected(db, user, { marketplaceIds })).toBe(connectionId);
-    return (await cursorsOf(db, connectionId)).map(({ resource }) => resource).sort();
-  }
-
-  // The one cursor of orders stands for all marketplaces: what was sold in a new one before lies behind it.
-  test.each([
-    ['with one marketplace more', [DE, FR, IT]],
-    ['with another marketplace', [DE, IT]],
-  ])('%s, fetches its past orders', async (_, marketplaceIds) => {
-    expect(await goingOn(marketplaceIds)).toEqual(['claims', 'inventory']);
+    const cursors = [DE, FR].map((marketplaceId) => ({
+      connectionId,
+      resource: 'orders' as const,
+      marketplaceId,
+      watermark: NOW,
+    }));
+    await db.transaction().execute((trx) => advanceCursors(trx, cursors, NOW));
+    expect(await connected(db, user, { marketplaceIds: [IT, FR, DE] })).toBe(connectionId);
+    expect(await cursorsOf(db, connectionId)).toEqual(expect.arrayContaining(cursors));
+    expect(await cursorsOf(db, connectionId)).toHaveLength(2);
   });
+});
 
-  test.each([
-    ['with the same marketplaces', [DE, FR]],
-    ['with the same in another order', [FR, DE]],
-    ['with one marketplace less', [DE]],
-  ])('%s, goes on where it was', async (_, marketplaceIds) => {
-    expect(await goingOn(marketplaceIds)).toEqual(['claims', 'inventory', 'orders']);
-  });
-
-  test('takes no cursor from anybody else', async () => {
-    const { db } = database;
-    const other = await connected(db, newUser(), { marketplaceIds: [DE] });
-    await db
-      .transaction()
-      .execute((trx) =>
-        advanceCursor(
-          trx,
-          { connectionId: other, resource: 'orders', marketplaceId: '', watermark: NOW },
-          NOW,
-        ),
-      );
-    expect(await goingOn([DE, FR, IT])).not.toContain('orders');
-    expect(await cursorsOf(db, other)).toHaveLength(1);
-  });
+test('a connection that was ended shows no rows and gives no access', async () => {
+  const { db } = database;
+  const user = newUser();
+  const id = await connected(db, user);
+  await scanned(id, 'KEPT');
+  await disconnect(db, id, NOW);
+  expect(await skusOf(user)).toEqual([]);
+  expect(await currentConnections(db, user)).toEqual([]);
+  expect(await connectionAccess(db, vault, id)).toBeUndefined();
 });
 
 test.each([

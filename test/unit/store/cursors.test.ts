@@ -1,4 +1,4 @@
-import { advanceCursor, cursorsOf, lastSyncedAt } from '../../../store/cursors';
+import { advanceCursors, cursorsOf, lastSyncedAt } from '../../../store/cursors';
 import { connected, NOW } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
 
@@ -21,7 +21,11 @@ const advance = (watermark: Date, { marketplaceId = '', syncedAt = watermark } =
   database.db
     .transaction()
     .execute((trx) =>
-      advanceCursor(trx, { connectionId, resource: 'orders', marketplaceId, watermark }, syncedAt),
+      advanceCursors(
+        trx,
+        [{ connectionId, resource: 'orders', marketplaceId, watermark }],
+        syncedAt,
+      ),
     );
 const watermarks = async () =>
   (await cursorsOf(database.db, connectionId)).map(({ watermark }) => watermark);

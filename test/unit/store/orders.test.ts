@@ -106,6 +106,28 @@ test('the same orders a second time change nothing, not even the rows underneath
   expect(await written()).toEqual(before);
 });
 
+test('a report and a search that agree on the time end at the same row, whichever comes first', async () => {
+  const reported = order('302-1', { items: [item({ orderItemId: null, title: 'reported' })] });
+  const searched = order('302-1', { items: [item({ orderItemId: 'I-1', title: 'searched' })] });
+  for (const batches of [
+    [reported, searched],
+    [searched, reported],
+    [searched, reported, searched, reported],
+  ]) {
+    for (const batch of batches) await upsert([batch]);
+    const [row, ...others] = await stored();
+    expect(others).toEqual([]);
+    expect(row?.items).toEqual([
+      expect.objectContaining({ orderItemId: 'I-1', title: 'searched' }),
+    ]);
+    await upsert([order('302-1', { lastUpdated: NEWER, items: reported.items })]);
+    expect((await stored())[0]?.items).toEqual([
+      expect.objectContaining({ orderItemId: null, title: 'reported' }),
+    ]);
+    await database.db.deleteFrom('orders').execute();
+  }
+});
+
 test('of an order twice in one batch, the newest counts, wherever it stands', async () => {
   const twice = (id: string, times: string[]) =>
     times.map((lastUpdated) =>

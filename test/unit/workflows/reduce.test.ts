@@ -18,7 +18,16 @@ const PLANNED: SyncEvent = {
   },
 };
 const error = (message: string) => ({ type: 'access_denied', message, requestId: null });
-const complete = (resource: Resource): SyncEvent => ({ type: 'resource_complete', resource });
+const complete = (resource: Resource): SyncEvent => ({
+  type: 'resource_complete',
+  resource,
+  error: null,
+});
+const inPart = (resource: Resource): SyncEvent => ({
+  type: 'resource_complete',
+  resource,
+  error: error(`only a part of ${resource}`),
+});
 const failed = (resource: Resource): SyncEvent => ({
   type: 'resource_failed',
   resource,
@@ -56,6 +65,25 @@ test('a resource without steps of its own counts as one, done with the resource'
 
 test('a resource that failed counts as done, so that progress goes on', () => {
   expect(after(PLANNED, failed('orders')).progress).toBe(60);
+});
+
+test('a report that is split in two leaves progress where it was, and ends at all of its steps', () => {
+  const half: SyncEvent[] = [
+    { type: 'requested', resource: 'claims' },
+    { type: 'ready', resource: 'claims' },
+    { type: 'imported', resource: 'claims', records: 4 },
+  ];
+  const requested = after(PLANNED, { type: 'requested', resource: 'claims' });
+  const split = reduce(requested, { type: 'split', resource: 'claims' });
+  expect(split.progress).toBe(requested.progress);
+  const done = [...half, ...half].reduce(reduce, split).resources.claims;
+  expect(done).toMatchObject({ reports: 2, requested: 2, ready: 2, imported: 2, records: 8 });
+});
+
+test('a resource of which a part is missing is complete, and keeps what is missing', () => {
+  const state = after(PLANNED, ...RESOURCES.map(inPart), { type: 'finished', at: ENDED_AT });
+  expect(state).toMatchObject({ status: 'complete', progress: 100, error: null });
+  expect(state.resources.orders.error).toEqual(error('only a part of orders'));
 });
 
 test('a resource that ended takes no more steps', () => {
@@ -127,9 +155,13 @@ const event: fc.Arbitrary<SyncEvent> = fc.oneof(
     type: fc.constant('planned' as const),
     parts: fc.record({ orders: part, inventory: part, claims: part }),
   }),
-  fc.record({ type: fc.constantFrom('requested' as const, 'ready' as const), resource }),
+  fc.record({
+    type: fc.constantFrom('requested' as const, 'ready' as const, 'split' as const),
+    resource,
+  }),
   fc.record({ type: fc.constant('imported' as const), resource, records: fc.nat() }),
   resource.map(complete),
+  resource.map(inPart),
   resource.map(failed),
   fc.constantFrom<SyncEvent>(
     { type: 'finished', at: ENDED_AT },

@@ -1,0 +1,123 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Amazon } from '../../amazon/amazon';
+import type { Report } from '../../amazon/reports';
+import { cursorsOf } from '../../store/cursors';
+import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
+import { isClaims, reportOf, scriptedAmazon } from './scripted-amazon';
+import { type EndedSync, runSync } from './sync-runs';
+import { startTimeSkipping } from './temporal-servers';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+let server: TestWorkflowEnvironment;
+let world: RealWorld;
+beforeAll(async () => {
+  [server, world] = await Promise.all([startTimeSkipping(), openRealWorld()]);
+});
+afterAll(async () => {
+  await server?.teardown();
+  await world?.close();
+});
+
+test('a report that Amazon never finishes is given up after two hours, with its own words', async () => {
+  const { userKey } = await world.connectedUser();
+  let requests = 0;
+  const amazon = scriptedAmazon({
+    createReport: async ({ reportType, from }) => {
+      if (isClaims(reportType)) requests += 1;
+      return `${reportType} ${from}`;
+    },
+    getReport: async (reportId) => reportOf(reportId, isClaims(reportId) ? 'IN_QUEUE' : 'DONE'),
+  });
+  const sync = await syncOf(userKey, amazon);
+  expect(sync.state).toMatchObject({
+    status: 'complete',
+    resources: {
+      orders: { outcome: 'complete' },
+      claims: {
+        outcome: 'failed',
+        error: {
+          type: 'report_stuck',
+          message: 'Amazon has not finished the report in 2 hours; the next sync asks again',
+        },
+      },
+    },
+  });
+  expect(requests).toBe(1); // asking again would only put another one into the queue
+  expect(sync.milliseconds).toBeGreaterThanOrEqual(2 * HOUR);
+  expect(sync.milliseconds).toBeLessThan(2.2 * HOUR);
+});
+
+describe('claims that Amazon cancelled', () => {
+  const cancelling = (earlier: (report: Report) => Partial<Report>[]) => {
+    const opened: string[] = [];
+    const amazon = scriptedAmazon({
+      getReport: async (reportId) => reportOf(reportId, isClaims(reportId) ? 'CANCELLED' : 'DONE'),
+      findReports: async ({ reportType }) =>
+        earlier(reportOf(reportType, 'DONE')).map((change) => ({
+          ...reportOf(reportType, 'DONE'),
+          ...change,
+        })),
+      openDocument: async (documentId, signal) => {
+        if (isClaims(documentId)) opened.push(documentId);
+        return scriptedAmazon({}).seller(SELLER).openDocument(documentId, signal);
+      },
+    });
+    return { amazon, opened };
+  };
+
+  test('for having nothing are complete with none, and the cursor stays at the beginning', async () => {
+    const { userKey, connectionId } = await world.connectedUser();
+    const { amazon, opened } = cancelling(() => []);
+    const sync = await syncOf(userKey, amazon);
+    expect(sync.state?.resources.claims).toMatchObject({ outcome: 'complete', records: 0 });
+    expect(opened).toEqual([]);
+    const age = Date.now() - (await claimsWatermark(connectionId));
+    expect(age / DAY).toBeGreaterThan(360);
+  });
+
+  test('for being asked for too soon come from the report that Amazon made before', async () => {
+    const { userKey, connectionId } = await world.connectedUser();
+    const now = await server.currentTimeMs();
+    const to = iso(now - HOUR);
+    const { amazon, opened } = cancelling(({ reportType }) => [
+      { documentId: `${reportType} short`, from: iso(now - 9 * DAY), to, createdTime: to },
+      { documentId: `${reportType} whole`, from: iso(now - 400 * DAY), to, createdTime: to },
+      { documentId: `${reportType} older`, from: iso(now - 400 * DAY), to, createdTime: iso(0) },
+      { documentId: null, status: 'CANCELLED' },
+    ]);
+    const sync = await syncOf(userKey, amazon);
+    expect(sync.state?.resources.claims).toMatchObject({ outcome: 'complete', records: 1 });
+    expect(opened).toEqual(['GET_FBA_REIMBURSEMENTS_DATA whole']);
+    expect(await claimsWatermark(connectionId)).toBe(Date.parse(to));
+  });
+
+  test('come from a shorter one if there is no other, and the cursor stays', async () => {
+    const { userKey, connectionId } = await world.connectedUser();
+    const now = await server.currentTimeMs();
+    const to = iso(now - HOUR);
+    const { amazon } = cancelling(({ reportType }) => [
+      { documentId: `${reportType} short`, from: iso(now - 9 * DAY), to, createdTime: to },
+    ]);
+    const sync = await syncOf(userKey, amazon);
+    expect(sync.state?.resources.claims).toMatchObject({ outcome: 'complete', records: 1 });
+    expect((now - (await claimsWatermark(connectionId))) / DAY).toBeGreaterThan(360);
+  });
+});
+
+const SELLER = { connectionId: '', endpoint: '', refreshToken: '' };
+
+function iso(time: number): string {
+  return new Date(Math.floor(time)).toISOString();
+}
+
+async function claimsWatermark(connectionId: string): Promise<number> {
+  const cursors = await cursorsOf(world.db, connectionId);
+  return cursors.find(({ resource }) => resource === 'claims')?.watermark.getTime() ?? Number.NaN;
+}
+
+function syncOf(userKey: string, amazon: Amazon): Promise<EndedSync> {
+  const activities = onServerTime(server, (now) => world.activities({ amazon, now }));
+  return runSync(server, activities, { userKey });
+}
