@@ -2,7 +2,7 @@ import type { SellerApi } from '../amazon/amazon';
 import { AccessWithdrawn, AmazonError, QuotaExceeded } from '../amazon/errors';
 import { type Operation, USAGE_PLANS } from '../amazon/usage-plans';
 import { connectionAccess, requireReauthorization } from '../store/connections';
-import { type Bucket, drain, reserve } from '../store/quota-buckets';
+import { type Bucket, drain, learn, reserve } from '../store/quota-buckets';
 import type { ActivityDeps } from './activity-deps';
 import { NotConnected, QuotaWait } from './activity-errors';
 import type { Attempt } from './attempt';
@@ -14,70 +14,120 @@ import { pause } from './pause';
  */
 const SHORT_WAIT_MS = 5_000;
 
+/**
+ * How many 429s one call waits for inside its attempt, when the next turn is soon: an inventory scan would
+ * else start over from page one. The third makes the bucket as slow as it gets, so a fourth is a refusal.
+ */
+const REFUSALS_INSIDE = 3;
+
 export type AmazonCalls = ReturnType<typeof createAmazonCalls>;
+
+/** A request that the usage plan allows from `at` on (epoch ms). */
+interface Turn {
+  at: number;
+  /** The rate that Amazon is known to allow; undefined for a turn that an earlier attempt reserved. */
+  perSecond?: number;
+}
+
+type Request<Answer> = (seller: SellerApi, signal: AbortSignal) => Promise<Answer>;
 
 /** Calls Amazon for a connection, each call inside the usage plan that all workers share. */
 export function createAmazonCalls(deps: ActivityDeps) {
-  const { db, vault, amazon, now, clockSpeed } = deps;
-
-  const bucketOf = (connectionId: string, operation: Operation): Bucket => {
-    const { perSecond, burst } = USAGE_PLANS[operation];
-    return { connectionId, operation, perSecond: perSecond * clockSpeed, burst };
-  };
+  const { db, vault, amazon, log, now, clockSpeed } = deps;
 
   /** Returns when the request is due; throws {@link QuotaWait} if that is not soon. */
-  async function takeTurn(attempt: Attempt, bucket: Bucket): Promise<void> {
+  async function takeTurn(attempt: Attempt, bucket: Bucket): Promise<Turn> {
     const { slot } = attempt.details;
-    const held = slot?.operation === bucket.operation ? slot.at : undefined;
-    const due = held ?? (await reserveTurn(attempt, bucket));
-    const wait = due - now();
-    if (wait > SHORT_WAIT_MS) throw new QuotaWait(due);
+    const turn: Turn =
+      slot?.operation === bucket.operation ? { at: slot.at } : await reserveTurn(attempt, bucket);
+    const wait = turn.at - now();
+    if (wait > SHORT_WAIT_MS) throw new QuotaWait(turn.at);
     if (wait > 0) await pause(wait, attempt.signal);
     attempt.note({ slot: null });
+    return turn;
   }
 
   /** Reserves a request and notes it for whichever attempt will make it. */
-  async function reserveTurn(attempt: Attempt, bucket: Bucket): Promise<number> {
+  async function reserveTurn(attempt: Attempt, bucket: Bucket): Promise<Turn> {
     const reservation = await reserve(db, bucket, now());
     if (reservation.kind === 'ask_again') throw new QuotaWait(reservation.at);
-    attempt.note({ slot: { operation: bucket.operation, at: reservation.at } });
-    return reservation.at;
+    const { at, perSecond } = reservation;
+    attempt.note({ slot: { operation: bucket.operation, at } });
+    return { at, perSecond };
+  }
+
+  /** Makes one request, whose turn it is. */
+  async function send<Answer>(
+    attempt: Attempt,
+    bucket: Bucket,
+    turn: Turn,
+    request: Request<Answer>,
+  ): Promise<Answer> {
+    const { connectionId, operation } = bucket;
+    const access = await connectionAccess(db, vault, connectionId);
+    if (access === undefined) throw new NotConnected();
+    const { endpoint, refreshToken, sealedToken } = access;
+    let told: number | null = null;
+    const seller = amazon.seller({ connectionId, endpoint, refreshToken }, ({ rateLimit }) => {
+      told = rateLimit ?? told;
+    });
+    try {
+      const answer = await request(seller, attempt.signal);
+      // Amazon has just taken the authorization: a "withdrawn" before that was a passing one.
+      if (attempt.details.withdrawn > 0) attempt.note({ withdrawn: 0 });
+      return answer;
+    } catch (error) {
+      // The request never left: its turn is still ours, and the next attempt need not queue for another.
+      if (error instanceof AmazonError && error.operation === 'exchangeRefreshToken') {
+        attempt.note({ slot: { operation, at: now() } });
+      }
+      // Said twice in a row, it is true: until the seller connects again, no sync needs to be tried.
+      if (error instanceof AccessWithdrawn && attempt.details.withdrawn > 0) {
+        await requireReauthorization(db, connectionId, sealedToken, new Date(now()));
+      }
+      throw error;
+    } finally {
+      await learnRate(bucket, told, turn.perSecond);
+    }
+  }
+
+  /**
+   * Never fails the call: its answer is here, and that of a createReport could not be had again. Amazon tells
+   * the rate with the next answer too.
+   */
+  async function learnRate(bucket: Bucket, told: number | null, known?: number): Promise<void> {
+    if (told === null) return;
+    try {
+      await learn(db, bucket, now(), { told, known });
+    } catch (error) {
+      const { connectionId, operation } = bucket;
+      const cause = error instanceof Error ? error.name : typeof error;
+      log.warn({ connectionId, operation, cause }, 'could not keep the rate that Amazon told');
+    }
   }
 
   return {
     /**
-     * Makes one request. Throws {@link QuotaWait} when the usage plan allows it only later, and what the
-     * client throws.
+     * Makes one request. After a 429 it takes another turn and tries again, while that is soon, a few times.
+     * Throws {@link QuotaWait} when the usage plan allows it only later, and what the client throws.
      */
     async call<Answer>(
       attempt: Attempt,
       connectionId: string,
       operation: Operation,
-      request: (seller: SellerApi, signal: AbortSignal) => Promise<Answer>,
+      request: Request<Answer>,
     ): Promise<Answer> {
-      const bucket = bucketOf(connectionId, operation);
-      await takeTurn(attempt, bucket);
-      const access = await connectionAccess(db, vault, connectionId);
-      if (access === undefined) throw new NotConnected();
-      const { endpoint, refreshToken, sealedToken } = access;
-      const seller = amazon.seller({ connectionId, endpoint, refreshToken });
-      try {
-        const answer = await request(seller, attempt.signal);
-        // Amazon has just taken the authorization: a "withdrawn" before that was a passing one.
-        if (attempt.details.withdrawn > 0) attempt.note({ withdrawn: 0 });
-        return answer;
-      } catch (error) {
-        // The request never left: its turn is still ours, and the next attempt need not queue for another.
-        if (error instanceof AmazonError && error.operation === 'exchangeRefreshToken') {
-          attempt.note({ slot: { operation, at: now() } });
+      const bucket: Bucket = { connectionId, operation, ...USAGE_PLANS[operation], clockSpeed };
+      for (let refusals = 1; ; refusals += 1) {
+        const turn = await takeTurn(attempt, bucket);
+        try {
+          return await send(attempt, bucket, turn, request);
+        } catch (error) {
+          if (!(error instanceof QuotaExceeded) || attempt.signal.aborted) throw error;
+          await drain(db, bucket, now(), turn);
+          const next = await reserveTurn(attempt, bucket);
+          if (refusals > REFUSALS_INSIDE) throw new QuotaWait(next.at);
         }
-        // Said twice in a row, it is true: until the seller connects again, no sync needs to be tried.
-        if (error instanceof AccessWithdrawn && attempt.details.withdrawn > 0) {
-          await requireReauthorization(db, connectionId, sealedToken, new Date(now()));
-        }
-        if (!(error instanceof QuotaExceeded) || attempt.signal.aborted) throw error;
-        await drain(db, bucket, now());
-        throw new QuotaWait(await reserveTurn(attempt, bucket));
       }
     },
   };

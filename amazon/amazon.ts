@@ -37,14 +37,15 @@ export interface SellerApi {
 }
 
 export interface Amazon {
-  seller(connection: SellerConnection): SellerApi;
+  /** `onCall` is told of each request that this seller's methods make, the ones that failed included. */
+  seller(connection: SellerConnection, onCall?: (call: AmazonCall) => void): SellerApi;
 }
 
 export interface AmazonDeps {
   settings: AmazonSettings;
   /** Epoch milliseconds. */
   now: () => number;
-  /** Called after each request to the API, the ones that failed included. */
+  /** Called after each request to the API for any seller, the ones that failed included. */
   onCall?: (call: AmazonCall) => void;
 }
 
@@ -55,10 +56,18 @@ const MAX_USER_AGENT = 500;
 export function createAmazon({ settings: given, now, onCall }: AmazonDeps): Amazon {
   const settings = { ...given, userAgent: given.userAgent.slice(0, MAX_USER_AGENT) };
   const tokens = createAccessTokens(settings, now);
-  const deps: ApiClientDeps = { settings, now, onCall, tokens };
 
   return {
-    seller(connection) {
+    seller(connection, onSellerCall) {
+      const deps: ApiClientDeps = {
+        settings,
+        now,
+        tokens,
+        onCall(made) {
+          onCall?.(made);
+          onSellerCall?.(made);
+        },
+      };
       const call = createApiClient(deps, connection);
       const download = { ...settings, endpoint: connection.endpoint };
       return {

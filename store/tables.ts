@@ -154,8 +154,16 @@ export interface ReportRequestsTable {
 export interface QuotaBucketsTable {
   connection_id: string;
   operation: string;
-  /** Theoretical arrival time of the generic cell rate algorithm, epoch ms. */
-  tat_ms: number;
+  /** Requests left at `counted_at_ms`, parts of one too; below zero by those that wait for their turn. */
+  tokens: number;
+  /** Epoch ms by the clock of the worker that was furthest ahead. */
+  counted_at_ms: number;
+  /** What Amazon last said it allows, in its own seconds; null while the default plan holds. */
+  per_second: number | null;
+  /** How many times slower than that until `slowed_until_ms`, since Amazon has answered 429. */
+  slowdown: number;
+  /** Epoch ms; 0 for never. */
+  slowed_until_ms: number;
 }
 
 export interface Tables {

@@ -2,9 +2,9 @@ import { activityInfo } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Amazon } from '../../amazon/amazon';
 import { USAGE_PLANS } from '../../amazon/usage-plans';
-import { drain } from '../../store/quota-buckets';
+import { reserve } from '../../store/quota-buckets';
 import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
-import { isClaims, quotaExceeded, reportOf, scriptedAmazon } from './scripted-amazon';
+import { ITEM, isClaims, quotaExceeded, reportOf, scriptedAmazon } from './scripted-amazon';
 import { runSync } from './sync-runs';
 import { startTimeSkipping } from './temporal-servers';
 
@@ -27,8 +27,9 @@ afterAll(async () => {
 test('reports that find the quota spent queue for it, each with one wait', async () => {
   const { userKey, connectionId } = await world.connectedUser();
   const plan = USAGE_PLANS.createReport;
-  const bucket = { connectionId, operation: 'createReport', ...plan };
-  await drain(world.db, bucket, await server.currentTimeMs());
+  const bucket = { connectionId, operation: 'createReport', ...plan, clockSpeed: 1 };
+  const now = await server.currentTimeMs();
+  for (let taken = 0; taken < plan.burst; taken += 1) await reserve(world.db, bucket, now);
   const requests: { attempt: number; at: number }[] = [];
   const amazon = scriptedAmazon({
     createReport: async ({ reportType }) => {
@@ -47,7 +48,7 @@ test('reports that find the quota spent queue for it, each with one wait', async
   expect(Math.min(...gaps)).toBeGreaterThan(MINUTE * 0.98);
 });
 
-test('a 429 that comes although the quota allowed the request costs one turn and fails nothing', async () => {
+test('a 429 that comes although the quota allowed the request makes requests slower and fails nothing', async () => {
   const { userKey } = await world.connectedUser();
   let calls = 0;
   const amazon = scriptedAmazon({
@@ -60,10 +61,54 @@ test('a 429 that comes although the quota allowed the request costs one turn and
   const sync = await syncOf(userKey, amazon);
   expect(sync.state).toMatchObject({ status: 'complete', error: null });
   expect(calls).toBe(15);
-  expect(sync.milliseconds).toBeGreaterThanOrEqual(TURN);
+  // The bucket is empty and goes at half its rate, for whoever had no turn yet.
+  expect(sync.milliseconds).toBeGreaterThanOrEqual(2 * TURN);
+  expect(sync.milliseconds).toBeLessThan(15 * 2 * TURN);
 });
 
-test('a report that Amazon takes three hours for is looked at ever more seldom, and imported', async () => {
+test('a 429 in the middle of a scan does not send it back to its first page', async () => {
+  const { userKey } = await world.connectedUser();
+  const pages: string[] = [];
+  const amazon = scriptedAmazon({
+    inventoryPage: async ({ nextToken = 'first' }) => {
+      pages.push(nextToken);
+      if (pages.length === 2) throw quotaExceeded();
+      return {
+        items: [{ ...ITEM, sku: nextToken }],
+        nextToken: nextToken === 'first' ? 'second' : null,
+      };
+    },
+  });
+  const sync = await syncOf(userKey, amazon);
+  expect(sync.state).toMatchObject({ status: 'complete', error: null });
+  expect(pages).toEqual(['first', 'second', 'second']);
+});
+
+test('an Amazon that refuses every report for ten minutes gets few requests for them, and then all', async () => {
+  const { userKey } = await world.connectedUser();
+  const startedAt = await server.currentTimeMs();
+  let refused = 0;
+  let created = 0;
+  const amazon = scriptedAmazon({
+    createReport: async ({ reportType }) => {
+      if ((await server.currentTimeMs()) - startedAt < 10 * MINUTE) {
+        refused += 1;
+        throw quotaExceeded();
+      }
+      created += 1;
+      return `${reportType}-${created}`;
+    },
+  });
+  const sync = await syncOf(userKey, amazon);
+  expect(sync.state).toMatchObject({ status: 'complete', error: null });
+  expect(created).toBe(14);
+  // Those that had their turns before the first was refused, and then some at an ever slower rate.
+  expect(refused).toBeGreaterThan(0);
+  expect(refused).toBeLessThan(14 + 8);
+  expect(sync.milliseconds).toBeLessThan(1.5 * HOUR);
+});
+
+test('a report that Amazon takes an hour and a half for is looked at ever more seldom, and imported', async () => {
   const { userKey } = await world.connectedUser();
   const startedAt = await server.currentTimeMs();
   let looks = 0;
@@ -71,17 +116,17 @@ test('a report that Amazon takes three hours for is looked at ever more seldom, 
     getReport: async (reportId) => {
       if (!isClaims(reportId)) return reportOf(reportId, 'DONE');
       looks += 1;
-      const late = (await server.currentTimeMs()) - startedAt >= 3 * HOUR;
+      const late = (await server.currentTimeMs()) - startedAt >= 1.5 * HOUR;
       return reportOf(reportId, late ? 'DONE' : 'IN_PROGRESS');
     },
   });
   const sync = await syncOf(userKey, amazon);
   expect(sync.state).toMatchObject({ status: 'complete', error: null });
-  expect(sync.milliseconds).toBeGreaterThanOrEqual(3 * HOUR);
-  expect(sync.milliseconds).toBeLessThan(3 * HOUR + 3 * MINUTE);
+  expect(sync.milliseconds).toBeGreaterThanOrEqual(1.5 * HOUR);
+  expect(sync.milliseconds).toBeLessThan(1.5 * HOUR + 3 * MINUTE);
   // Every two minutes from the eighth minute on, and some ten times before.
-  expect(looks).toBeGreaterThan(85);
-  expect(looks).toBeLessThan(110);
+  expect(looks).toBeGreaterThan(40);
+  expect(looks).toBeLessThan(65);
 });
 
 function syncOf(userKey: string, amazon: Amazon) {

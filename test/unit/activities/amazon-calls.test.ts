@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createAmazonCalls } from '../../../activities/amazon-calls';
+import { attempted } from '../../../activities/attempt';
+import type { Amazon } from '../../../amazon/amazon';
+import type { AmazonCall } from '../../../amazon/amazon-call';
+import { InvalidRequest, QuotaExceeded } from '../../../amazon/errors';
+import { type Operation, USAGE_PLANS } from '../../../amazon/usage-plans';
+import { Wait } from '../../../contract/attempt-details';
+import { createLogger } from '../../../observability/logger';
+import { type Database, openDatabase } from '../../../store/database';
+import { type Reservation, reserve } from '../../../store/quota-buckets';
+import { connected, vault } from '../store/stored-things';
+import { OPTIONS, type TestDatabase, testDatabase } from '../store/test-database';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database?.drop());
+
+/** What Amazon answers to one request; the header comes with every answer but a 429. */
+type Answer = { status: number; rateLimit?: number; before?: () => Promise<unknown> };
+
+const occasion = { operation: 'getReport', requestId: 'request-1' } as const;
+
+/** Amazon as it answers these, one after the other, and 200 once they are through. */
+function amazonWith(...answers: Answer[]) {
+  const requests: number[] = [];
+  const answer = async (onCall?: (call: AmazonCall) => void): Promise<string> => {
+    const { status, rateLimit = null, before } = answers.shift() ?? { status: 200 };
+    await before?.();
+    requests.push(Date.now());
+    const call = { operation: 'getReport', status, requestId: null, rateLimit } as const;
+    onCall?.({ ...call, milliseconds: 1, connectionId: '' });
+    if (status === 429) throw new QuotaExceeded({ ...occasion, status }, '429');
+    if (status === 400) throw new InvalidRequest({ ...occasion, status }, '400', []);
+    return 'report-1';
+  };
+  const other = () => Promise.reject(new Error('not asked for'));
+  const amazon: Amazon = {
+    seller: (_, onCall) => ({
+      createReport: () => answer(onCall),
+      searchOrders: other,
+      inventoryPage: other,
+      getReport: other,
+      findReports: other,
+      openDocument: other,
+      marketplaceParticipations: other,
+    }),
+  };
+  return { amazon, requests };
+}
+
+interface CallOptions {
+  operation?: Operation;
+  clockSpeed?: number;
+  db?: Database;
+  slot?: { operation: string; at: number };
+}
+
+/** One call of a connection, in an attempt of its own; the failure that Temporal sees where it throws. */
+async function call(connectionId: string, amazon: Amazon, options: CallOptions = {}) {
+  const { operation = 'getInventorySummaries', clockSpeed = 1, db = database.db, slot } = options;
+  const log = createLogger('test', 'silent');
+  const deps = { db, vault, log, amazon, now: Date.now, clockSpeed };
+  const details = { resource: 'orders', records: 0, faults: 0, withdrawn: 0, ambiguous: false };
+  const env = new MockActivityEnvironment(
+    slot && { heartbeatDetails: { ...details, page: null, slot }, attempt: 2 },
+    // A failed attempt is what some of these are about.
+    { logger: new DefaultLogger('ERROR') },
+  );
+  const calls = createAmazonCalls(deps);
+  return env.run(() =>
+    attempted(deps, 'orders', (attempt) =>
+      // Which method is called makes no difference to the quota: the operation names the bucket.
+      calls.call(attempt, connectionId, operation, (seller, signal) =>
+        seller.createReport({ reportType: 'T', marketplaceIds: [], from: '', to: '' }, signal),
+      ),
+    ),
+  );
+}
+
+async function waitOf(failing: Promise<unknown>): Promise<Wait> {
+  const failure = await failing.then(() => undefined).catch((error: unknown) => error);
+  if (!(failure instanceof ApplicationFailure)) throw new Error('It did not fail as expected');
+  expect(failure).toMatchObject({ type: 'quota_wait', category: 'BENIGN' });
+  return Wait.parse(failure.details?.[0]);
+}
+
+const newConnection = () => connected(database.db, randomUUID());
+
+function nextOf(
+  connectionId: string,
+  operation: Operation,
+  clockSpeed = 1,
+  now = Date.now(),
+): Promise<Reservation> {
+  const bucket = { connectionId, operation, ...USAGE_PLANS[operation], clockSpeed };
+  return reserve(database.db, bucket, now);
+}
+
+test('a 429 whose next turn is soon is waited for inside the attempt', async () => {
+  const { amazon, requests } = amazonWith({ status: 429 });
+  await expect(call(await newConnection(), amazon)).resolves.toBe('report-1');
+  expect(requests).toHaveLength(2);
+  // Half of two a second.
+  expect((requests[1] ?? 0) - (requests[0] ?? 0)).toBeGreaterThan(1_000);
+});
+
+test('a 429 whose next turn is far ends the attempt, which has its place in the queue', async () => {
+  const connectionId = await newConnection();
+  const { amazon, requests } = amazonWith({ status: 429 });
+  const { until, reason } = await waitOf(call(connectionId, amazon, { operation: 'createReport' }));
+  expect(reason).toBe('quota');
+  expect(until - Date.now()).toBeGreaterThan(2 * 60_000);
+  expect(requests).toHaveLength(1);
+});
+
+test('an attempt that meets nothing but 429s gives up its slot after a few of them', async () => {
+  const answers = Array.from({ length: 20 }, () => ({ status: 429 }));
+  const { amazon, requests } = amazonWith(...answers);
+  await waitOf(call(await newConnection(), amazon, { clockSpeed: 1_000 }));
+  expect(requests).toHaveLength(4);
+});
+
+test('a turn that an earlier attempt has reserved is taken, and no other', async () => {
+  const connectionId = await newConnection();
+  const { amazon, requests } = amazonWith();
+  const slot = { operation: 'searchOrders', at: Date.now() };
+  await call(connectionId, amazon, { operation: 'searchOrders', slot });
+  expect(requests).toHaveLength(1);
+  // The whole burst is there still: the bucket was not asked.
+  for (let request = 0; request < 20; request += 1) await nextOf(connectionId, 'searchOrders');
+  const next = await nextOf(connectionId, 'searchOrders');
+  expect(next.at - Date.now()).toBeGreaterThan(60_000);
+});
+
+test.each([200, 400])(
+  'the rate that an answer of %i tells holds for the next calls',
+  async (status) => {
+    const connectionId = await newConnection();
+    const { amazon } = amazonWith({ status, rateLimit: 0.5 });
+    await call(connectionId, amazon, { operation: 'createReport' }).catch((error: unknown) => {
+      expect(error).toMatchObject({ type: 'invalid_request' });
+    });
+    expect(await nextOf(connectionId, 'createReport')).toMatchObject({ perSecond: 0.5 });
+  },
+);
+
+test('an answer that tells no rate leaves the last one', async () => {
+  const connectionId = await newConnection();
+  const { amazon } = amazonWith({ status: 200, rateLimit: 0.5 }, { status: 200 });
+  await call(connectionId, amazon, { operation: 'createReport' });
+  await call(connectionId, amazon, { operation: 'createReport' });
+  expect(await nextOf(connectionId, 'createReport')).toMatchObject({ perSecond: 0.5 });
+});
+
+test('the rate is in Amazon’s seconds, also where they are short', async () => {
+  const connectionId = await newConnection();
+  const { amazon } = amazonWith({ status: 200, rateLimit: 1 });
+  const now = Date.now();
+  await call(connectionId, amazon, { operation: 'createReport', clockSpeed: 100 });
+  const waits: number[] = [];
+  for (let request = 0; request < 18; request += 1) {
+    const { at } = await nextOf(connectionId, 'createReport', 100, now + 60_000);
+    waits.push(Math.round((at - now - 60_000) * 10));
+  }
+  expect(waits).toEqual([...Array(15).fill(0), 102, 204, 306]);
+});
+
+test('a database that goes away after Amazon has answered does not lose the answer', async () => {
+  const connectionId = await newConnection();
+  const db = openDatabase({ ...OPTIONS, url: database.url });
+  const { amazon } = amazonWith({ status: 200, rateLimit: 0.5, before: () => db.destroy() });
+  const answer = await call(connectionId, amazon, { operation: 'createReport', db });
+  expect(answer).toBe('report-1');
+});
