@@ -117,7 +117,10 @@ export function createAmazonCalls(deps: ActivityDeps) {
       operation: Operation,
       request: Request<Answer>,
     ): Promise<Answer> {
-      const bucket: Bucket = { connectionId, operation, ...USAGE_PLANS[operation], clockSpeed };
+      const { perSecond, burst } = USAGE_PLANS[operation];
+      // One request of the burst is never used: requests that leave in time can arrive late, the next ones then
+      // come too soon after them, and Amazon counts by when they come. It is what a request may be late by.
+      const bucket: Bucket = { connectionId, operation, perSecond, burst: burst - 1, clockSpeed };
       for (let refusals = 1; ; refusals += 1) {
         const turn = await takeTurn(attempt, bucket);
         try {

@@ -24,7 +24,7 @@ export const USAGE_PLANS: Record<Operation, UsagePlan> = {
   // FBA Inventory API v1, getInventorySummaries, usage plan.
   getInventorySummaries: { perSecond: 2, burst: 2 },
   // One request per 60 s (Reports API 2021-06-30, createReport, usage plan). A first sync asks for
-  // ceil(365 / 30) = 13 windows of orders and one report of claims: 14, inside the burst.
+  // ceil(365 / 30) = 13 windows of orders and one report of claims: 14, inside the burst with one to spare.
   createReport: { perSecond: 0.0167, burst: 15 },
   // Reports API 2021-06-30, usage plans of getReport, getReports (one per 45 s), getReportDocument (one per 60 s).
   getReport: { perSecond: 2, burst: 15 },
