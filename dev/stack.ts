@@ -127,7 +127,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         checkReplies: true,
         moreRoutes: [signInRoute({ sessionSecret: facts.sessionSecret, vault, sandbox, now })],
       }),
-      startWorkerProcess(workerSettings, { bundle }, log, now),
+      startWorkerProcess(workerSettings, { workflows: { bundle }, log, now }),
     ]);
     stops.push(() => stopProcesses(api, worker));
     const db = openDatabase({

@@ -7,11 +7,10 @@ async function main(): Promise<void> {
   const settings = readWorkerSettings(process.env);
   const log = createLogger('worker', settings.logLevel);
   installRuntime(log);
-  const worker = await startWorkerProcess(
-    settings,
-    { bundle: { codePath: join(__dirname, '..', 'workflow-bundle.js') } },
+  const worker = await startWorkerProcess(settings, {
+    workflows: { bundle: { codePath: join(__dirname, '..', 'workflow-bundle.js') } },
     log,
-  );
+  });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'worker is draining');

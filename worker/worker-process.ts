@@ -22,12 +22,19 @@ export interface WorkerProcess {
   stop(): void;
 }
 
+export interface WorkerProcessOptions {
+  workflows: { bundle: WorkflowBundleOption } | { path: string };
+  log: Logger;
+  /** Epoch ms. Default: the machine's clock. */
+  now?: () => number;
+  /** How long a request to Amazon may take. Default: 30 s. */
+  requestTimeoutMs?: number;
+}
+
 /** Brings a worker up from its settings: schema, connections, activities. */
 export async function startWorkerProcess(
   settings: WorkerSettings,
-  workflows: { bundle: WorkflowBundleOption } | { path: string },
-  log: Logger,
-  now: () => number = Date.now,
+  { workflows, log, now = Date.now, requestTimeoutMs = REQUEST_TIMEOUT_MS }: WorkerProcessOptions,
 ): Promise<WorkerProcess> {
   await migrate(settings.databaseUrl);
   const db = openDatabase({
@@ -57,7 +64,7 @@ export async function startWorkerProcess(
           clientId: amazon.clientId,
           clientSecret: amazon.clientSecret,
           userAgent: USER_AGENT,
-          timeoutMs: REQUEST_TIMEOUT_MS,
+          timeoutMs: requestTimeoutMs,
         },
         now,
         onCall: (call) => log.debug(call, 'called Amazon'),
