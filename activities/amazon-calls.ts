@@ -8,10 +8,7 @@ import { NotConnected, QuotaWait } from './activity-errors';
 import type { Attempt } from './attempt';
 import { pause } from './pause';
 
-/**
- * A wait this short stays inside the attempt. Inventory needs it: its page token lives 30 s, and its usage
- * plan makes each page wait half a second.
- */
+/** A wait this short stays inside the attempt; a longer one ends it, and holds no worker slot. */
 const SHORT_WAIT_MS = 5_000;
 
 /**
@@ -36,12 +33,12 @@ export function createAmazonCalls(deps: ActivityDeps) {
   const { db, vault, amazon, log, now, clockSpeed } = deps;
 
   /** Returns when the request is due; throws {@link QuotaWait} if that is not soon. */
-  async function takeTurn(attempt: Attempt, bucket: Bucket): Promise<Turn> {
+  async function takeTurn(attempt: Attempt, bucket: Bucket, longestMs: number): Promise<Turn> {
     const { slot } = attempt.details;
     const turn: Turn =
       slot?.operation === bucket.operation ? { at: slot.at } : await reserveTurn(attempt, bucket);
     const wait = turn.at - now();
-    if (wait > SHORT_WAIT_MS) throw new QuotaWait(turn.at);
+    if (wait > longestMs) throw new QuotaWait(turn.at);
     if (wait > 0) await pause(wait, attempt.signal);
     attempt.note({ slot: null });
     return turn;
@@ -109,20 +106,22 @@ export function createAmazonCalls(deps: ActivityDeps) {
   return {
     /**
      * Makes one request. After a 429 it takes another turn and tries again, while that is soon, a few times.
-     * Throws {@link QuotaWait} when the usage plan allows it only later, and what the client throws.
+     * Throws {@link QuotaWait} when the usage plan allows it only after `longestWaitMs`, and what the client
+     * throws.
      */
     async call<Answer>(
       attempt: Attempt,
       connectionId: string,
       operation: Operation,
       request: Request<Answer>,
+      longestWaitMs = SHORT_WAIT_MS,
     ): Promise<Answer> {
       const { perSecond, burst } = USAGE_PLANS[operation];
       // One request of the burst is never used: requests that leave in time can arrive late, the next ones then
       // come too soon after them, and Amazon counts by when they come. It is what a request may be late by.
       const bucket: Bucket = { connectionId, operation, perSecond, burst: burst - 1, clockSpeed };
       for (let refusals = 1; ; refusals += 1) {
-        const turn = await takeTurn(attempt, bucket);
+        const turn = await takeTurn(attempt, bucket, longestWaitMs);
         try {
           return await send(attempt, bucket, turn, request);
         } catch (error) {

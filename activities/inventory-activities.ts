@@ -15,6 +15,12 @@ export interface ScanInventory {
   patience: Patience;
 }
 
+/**
+ * How long a page may wait for its turn inside the attempt. Its token lives 30 s; at the slowest after 429s four
+ * scans share a page in 4 s, so each waits 16 s, and would else start over from page one again and again.
+ */
+const NEXT_PAGE_WAIT_MS = 20_000;
+
 export const createInventoryActivities = (deps: ActivityDeps, amazon: AmazonCalls) => {
   const { db, now } = deps;
 
@@ -42,8 +48,12 @@ export const createInventoryActivities = (deps: ActivityDeps, amazon: AmazonCall
         const scannedAt = new Date(activityInfo().currentAttemptScheduledTimestampMs);
         const scan: Scan = { scannedAt, ...marketplace };
         const pageAfter = (nextToken: string | undefined) =>
-          amazon.call(attempt, connectionId, 'getInventorySummaries', (seller, signal) =>
-            seller.inventoryPage({ marketplaceId, nextToken }, signal),
+          amazon.call(
+            attempt,
+            connectionId,
+            'getInventorySummaries',
+            (seller, signal) => seller.inventoryPage({ marketplaceId, nextToken }, signal),
+            nextToken === undefined ? undefined : NEXT_PAGE_WAIT_MS,
           );
         let page = await pageAfter(undefined);
         await write(run, scan, page, startedAt);
