@@ -94,7 +94,10 @@ export interface ExpectedRows {
   claims: ExpectedClaim[];
 }
 
-/** The rows that a perfect sync of the seller, as it is now, holds in the end. */
+/**
+ * The rows that a perfect sync of the seller, as it is now, holds in the end; of bulk orders there may be too many
+ * to hold, so for them see `bulkOrders` and `expectedOrder`.
+ */
 export function expectedRows(seller: SandboxSeller): ExpectedRows {
   return {
     orders: seller.orders.map(expectedOrder),
@@ -103,7 +106,8 @@ export function expectedRows(seller: SandboxSeller): ExpectedRows {
   };
 }
 
-function expectedOrder(order: SandboxOrder): ExpectedOrder {
+/** The row of one order, whether the seller's list holds it or `bulkOrders` makes it. */
+export function expectedOrder(order: SandboxOrder): ExpectedOrder {
   const priced = order.items.flatMap(({ amounts }) => amounts ?? []);
   const { name, pricesIncludeTax } = marketplaceOf(order.marketplaceId);
   const total = priced.reduce((sum, amounts) => sum + lineTotal(amounts, pricesIncludeTax), 0);

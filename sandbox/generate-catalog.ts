@@ -1,10 +1,6 @@
+import { type Charset, createFits } from './charsets';
 import { createRandom } from './random';
-import type { SandboxProduct } from './sandbox-seller';
-
-/** A product with the price from which those of every marketplace are derived. */
-export interface CatalogProduct extends SandboxProduct {
-  readonly usdCents: number;
-}
+import type { CatalogProduct } from './sandbox-seller';
 
 /** Titles that have broken importers: other scripts, emoji, and double quotes alone, paired and in front. */
 const NAMES = [
@@ -28,18 +24,31 @@ const NAMES = [
 const COLOURS = ['Black', 'White', 'Red', 'Blue', 'Green', 'Grün', 'Doré', '黒', 'Żółty'] as const;
 const BASE36 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-export function generateCatalog(seed: number, count: number): CatalogProduct[] {
+/** Sellers choose SKUs freely, and some choose characters that a careless URL or table breaks on. */
+const ODD_SKUS = ['Größe L', 'サイズL'] as const;
+
+export interface CatalogPlan {
+  seed: number;
+  count: number;
+  /** Every title and SKU can be written in it. */
+  charset?: Charset;
+}
+
+export function generateCatalog({ seed, count, charset }: CatalogPlan): CatalogProduct[] {
   const random = createRandom(`${seed}/catalog`);
+  const writable = charset === undefined ? () => true : createFits(charset);
+  const names = NAMES.filter(writable);
+  const colours = COLOURS.filter(writable);
+  const oddSku = ODD_SKUS.find(writable) ?? 'Size L';
   const code = (length: number) => Array.from({ length }, () => random.pick([...BASE36])).join('');
 
   return Array.from({ length: count }, (_, index) => {
     const number = String(index + 1).padStart(5, '0');
     return {
-      // Sellers choose SKUs freely, and some choose characters that a careless URL or table breaks on.
-      sku: index % 25 === 7 ? `Größe L/${number} +#&` : `${code(3)}-${number}`,
+      sku: index % 25 === 7 ? `${oddSku}/${number} +#&` : `${code(3)}-${number}`,
       fnsku: `X00${code(2)}${number}`,
       asin: `B0${code(3)}${number}`,
-      title: `${random.pick(NAMES)}, ${random.pick(COLOURS)}`,
+      title: `${random.pick(names)}, ${random.pick(colours)}`,
       usdCents: random.int(4, 120) * 100 + random.pick([99, 95, 49, 0]),
     };
   });

@@ -1,9 +1,8 @@
-import type { CatalogProduct } from './generate-catalog';
 import type { History } from './history';
 import { marketplaceOf } from './marketplaces';
 import { exponentOf } from './money';
 import { createRandom, type Random } from './random';
-import type { SandboxClaim, SandboxOrder } from './sandbox-seller';
+import type { CatalogProduct, SandboxClaim, SandboxOrder } from './sandbox-seller';
 
 export interface ClaimsPlan {
   seed: number;
@@ -59,9 +58,10 @@ function sameCase(first: SandboxClaim, claim: SandboxClaim): SandboxClaim {
   };
 }
 
-function generateClaim(
+/** One reimbursement; the index, below ten million, makes its id unique. */
+export function generateClaim(
   random: Random,
-  { catalog, orders }: ClaimsPlan,
+  { catalog, orders }: Pick<ClaimsPlan, 'catalog' | 'orders'>,
   index: number,
   approvedAt: number,
 ): SandboxClaim {
@@ -98,7 +98,10 @@ function generateClaim(
 }
 
 /** Amazon takes a reimbursement back with a row of its own: the same line, negated. */
-function reversalOf(original: SandboxClaim, reversal: SandboxClaim): SandboxClaim {
+export function reversalOf(
+  original: SandboxClaim,
+  reversal: Pick<SandboxClaim, 'reimbursementId' | 'approvedAt'>,
+): SandboxClaim {
   const negated = (amount: number) => (amount === 0 ? 0 : -amount);
   return {
     ...original,

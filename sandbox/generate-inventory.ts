@@ -1,8 +1,7 @@
-import type { CatalogProduct } from './generate-catalog';
 import type { History } from './history';
 import type { SandboxMarketplace } from './marketplaces';
 import { createRandom, type Random } from './random';
-import type { SandboxInventory } from './sandbox-seller';
+import type { CatalogProduct, SandboxInventory } from './sandbox-seller';
 
 export interface InventoryPlan {
   seed: number;

@@ -1,28 +1,43 @@
+import { z } from 'zod';
+import { Charset } from './charsets';
 import { generateCatalog } from './generate-catalog';
 import { generateClaims } from './generate-claims';
 import { generateInventory } from './generate-inventory';
 import { generateOrders } from './generate-orders';
 import { marketplaceOf } from './marketplaces';
+import { Refusal } from './refusal';
 import type { SandboxSeller } from './sandbox-seller';
 
-export interface SellerSize {
-  orders: number;
-  skus: number;
-  claims: number;
-}
+export const SellerSize = z.strictObject({
+  orders: z.int().nonnegative(),
+  skus: z.int().nonnegative(),
+  claims: z.int().nonnegative(),
+});
+export type SellerSize = z.infer<typeof SellerSize>;
 
-export interface GeneratedSellerSpec {
-  kind: 'generated';
-  seed: number;
+export const GeneratedSellerSpec = z.strictObject({
+  kind: z.literal('generated'),
+  seed: z.int(),
   /** Default: 2,000 orders, 300 SKUs, 150 claims. */
-  size?: SellerSize;
-  sellerId?: string;
-  refreshToken?: string;
-  /** The day up to which it has a history, epoch milliseconds. Default: when the sandbox starts. */
-  anchor?: number;
+  size: SellerSize.optional(),
+  sellerId: z.string().min(1).optional(),
+  refreshToken: z.string().min(1).optional(),
+  /** The day up to which it has a history, epoch milliseconds. Default: when the seller is added. */
+  anchor: z.number().optional(),
   /** Of one region. Default: the US, Canada and Mexico. */
-  marketplaceIds?: string[];
-}
+  marketplaceIds: z.array(z.string().min(1)).min(1).optional(),
+  /** Makes every title and SKU such that it can be written in this charset. Default: all of Unicode. */
+  charset: Charset.optional(),
+  /**
+   * So many orders more, purchased evenly between two epoch milliseconds in the home marketplace, that exist only
+   * as a function of their index: order reports have them, searches and `expectedRows` do not.
+   */
+  bulk: z
+    .strictObject({ orders: z.int().positive(), from: z.number(), to: z.number() })
+    .refine(({ from, to }) => from < to, { error: 'from must be before to' })
+    .optional(),
+});
+export type GeneratedSellerSpec = z.infer<typeof GeneratedSellerSpec>;
 
 export const DEFAULT_SIZE: SellerSize = { orders: 2000, skus: 300, claims: 150 };
 const DEFAULT_MARKETPLACES = ['ATVPDKIKX0DER', 'A2EUQ1WTGCTBG2', 'A1AM78C64UM0Y8'];
@@ -38,7 +53,7 @@ export function generateSeller(spec: GeneratedSellerSpec, now: number): SandboxS
   const marketplaces = (spec.marketplaceIds ?? DEFAULT_MARKETPLACES).map(marketplaceOf);
   const region = marketplaces[0]?.region;
   if (!region || marketplaces.some((marketplace) => marketplace.region !== region))
-    throw new Error('A seller needs marketplaces, all of one region');
+    throw new Refusal('A seller needs marketplaces, all of one region');
 
   // Whoever asks for the 365 days before any moment of the day gets all of the history: it begins a day late
   // and ends ten minutes early, since a search sees nothing of the last two minutes.
@@ -46,7 +61,9 @@ export function generateSeller(spec: GeneratedSellerSpec, now: number): SandboxS
   const history = { start: midnight - 363 * DAY, end: midnight - 600_000 };
 
   const { seed } = spec;
-  const catalog = generateCatalog(seed, size.skus);
+  if (size.skus === 0 && (size.orders > 0 || size.claims > 0 || spec.bulk))
+    throw new Refusal('A seller without SKUs has neither orders nor claims');
+  const catalog = generateCatalog({ seed, count: size.skus, charset: spec.charset });
   const orders = generateOrders({ seed, count: size.orders, catalog, marketplaces, history });
   return {
     sellerId: spec.sellerId ?? `A${seed.toString(36).toUpperCase().padStart(13, 'SANDBOXSELLER')}`,
@@ -56,5 +73,7 @@ export function generateSeller(spec: GeneratedSellerSpec, now: number): SandboxS
     orders,
     inventory: generateInventory({ seed, catalog, marketplaces, history }),
     claims: generateClaims({ seed, count: size.claims, catalog, orders, history }),
+    catalog,
+    bulk: spec.bulk ? { seed, ...spec.bulk } : null,
   };
 }

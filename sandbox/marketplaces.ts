@@ -1,4 +1,5 @@
 import type { Region } from '../contract/regions';
+import { Refusal } from './refusal';
 
 export interface SandboxMarketplace {
   readonly id: string;
@@ -257,6 +258,6 @@ const MARKETPLACES: ReadonlyMap<string, SandboxMarketplace> = new Map([
 /** Throws when Amazon has no such marketplace. */
 export function marketplaceOf(id: string): SandboxMarketplace {
   const marketplace = MARKETPLACES.get(id);
-  if (!marketplace) throw new Error(`Amazon has no marketplace ${id}`);
+  if (!marketplace) throw new Refusal(`Amazon has no marketplace ${id}`);
   return marketplace;
 }

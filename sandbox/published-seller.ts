@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Region } from '../contract/regions';
+import { Region } from '../contract/regions';
 import { marketplaceOf } from './marketplaces';
 import { minorOf } from './money';
 import {
@@ -12,15 +12,16 @@ import {
   type SandboxSeller,
 } from './sandbox-seller';
 
-export interface PublishedSellerSpec {
-  kind: 'published';
+export const PublishedSellerSpec = z.strictObject({
+  kind: z.literal('published'),
   /** The folder that holds Amazon's API models, among them `orders_2026-01-01.json`. */
-  modelsDir: string;
-  sellerId?: string;
-  refreshToken?: string;
+  modelsDir: z.string().min(1),
+  sellerId: z.string().min(1).optional(),
+  refreshToken: z.string().min(1).optional(),
   /** Default `na`. The examples are from marketplaces of all regions; here one account has them all. */
-  region?: Region;
-}
+  region: Region.optional(),
+});
+export type PublishedSellerSpec = z.infer<typeof PublishedSellerSpec>;
 
 const Money = z.object({ amount: z.string(), currencyCode: z.string() });
 const Breakdown = z.object({
@@ -127,6 +128,8 @@ export async function publishedSeller(
     orders: [...orders.values()],
     inventory: [],
     claims: [],
+    catalog: [],
+    bulk: null,
   };
 }
 

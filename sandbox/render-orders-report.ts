@@ -41,11 +41,17 @@ const COLUMNS = [
  * a double quote in a title stands as it is.
  */
 export function* renderOrdersReport(orders: Iterable<SandboxOrder>): Generator<string> {
+  const spell = createSpelling();
   yield lineOf(COLUMNS);
-  for (const order of orders) for (const item of order.items) yield lineOf(cellsOf(order, item));
+  for (const order of orders)
+    for (const item of order.items) yield lineOf(cellsOf(order, item, spell));
 }
 
-function cellsOf(order: SandboxOrder, item: SandboxOrderItem): readonly string[] {
+function cellsOf(
+  order: SandboxOrder,
+  item: SandboxOrderItem,
+  spell: (word: string) => string,
+): readonly string[] {
   const { amounts } = item;
   const money = (minor: number | null | undefined) =>
     minor === null || minor === undefined ? '' : decimalOf(minor, order.currency);
@@ -54,15 +60,15 @@ function cellsOf(order: SandboxOrder, item: SandboxOrderItem): readonly string[]
     'merchant-order-id': order.merchantOrderId ?? '',
     'purchase-date': reportDate(order.purchasedAt),
     'last-updated-date': reportDate(order.updatedAt),
-    'order-status': pascalCase(order.status),
-    'fulfillment-channel': pascalCase(order.fulfilledBy),
+    'order-status': spell(order.status),
+    'fulfillment-channel': spell(order.fulfilledBy),
     'sales-channel': marketplaceOf(order.marketplaceId).name,
     'order-channel': '',
-    'ship-service-level': pascalCase(order.serviceLevel),
+    'ship-service-level': spell(order.serviceLevel),
     'product-name': cellText(item.product.title),
     sku: item.product.sku,
     asin: item.product.asin,
-    'item-status': pascalCase(itemStatusOf(order, item)),
+    'item-status': spell(itemStatusOf(order, item)),
     quantity: String(item.quantity),
     currency: amounts ? order.currency : '',
     'item-price': money(amounts?.itemPrice),
@@ -96,13 +102,21 @@ export function cellText(text: string): string {
 
 /** Amazon's reports write the offset out: `2024-12-25T10:30:00+00:00`. */
 export function reportDate(time: number): string {
-  return new Date(time).toISOString().replace('.000Z', '+00:00');
+  // Whole seconds: what stands behind them is `.000Z`.
+  return `${new Date(time).toISOString().slice(0, 19)}+00:00`;
 }
 
-/** PARTIALLY_SHIPPED is `PartiallyShipped` in a report. */
-function pascalCase(word: string): string {
-  return word
-    .split('_')
-    .map((part) => part.charAt(0) + part.slice(1).toLowerCase())
-    .join('');
+/** PARTIALLY_SHIPPED is `PartiallyShipped` in a report. A million rows have the same dozen words. */
+function createSpelling(): (word: string) => string {
+  const spelt = new Map<string, string>();
+  return (word) => {
+    const known = spelt.get(word);
+    if (known !== undefined) return known;
+    const pascalCase = word
+      .split('_')
+      .map((part) => part.charAt(0) + part.slice(1).toLowerCase())
+      .join('');
+    spelt.set(word, pascalCase);
+    return pascalCase;
+  };
 }

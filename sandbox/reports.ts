@@ -1,20 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import type { SandboxClock } from './clock';
+import { generateReport, type ReportLines } from './generate-report';
 import { createRandom } from './random';
-import { renderClaimsReport } from './render-claims-report';
-import { renderOrdersReport } from './render-orders-report';
+import type { ReportStatus, ReportType } from './report-words';
 import type { SandboxSeller } from './sandbox-seller';
-
-export const ReportType = z.enum([
-  'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL',
-  'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL',
-  'GET_FBA_REIMBURSEMENTS_DATA',
-]);
-export type ReportType = z.infer<typeof ReportType>;
-
-export const ReportStatus = z.enum(['IN_QUEUE', 'IN_PROGRESS', 'DONE', 'CANCELLED', 'FATAL']);
-export type ReportStatus = z.infer<typeof ReportStatus>;
 
 /** Times are epoch milliseconds of the calendar. */
 export interface ReportRequest {
@@ -25,6 +14,9 @@ export interface ReportRequest {
   readonly to: number;
 }
 
+/** How a report ends whatever its data; one that is STUCK waits for ever. */
+export type ScriptedOutcome = 'FATAL' | 'CANCELLED' | 'STUCK';
+
 export interface SandboxReport extends ReportRequest {
   readonly reportId: string;
   readonly createdAt: number;
@@ -34,113 +26,133 @@ export interface SandboxReport extends ReportRequest {
   readonly documentId: string | null;
 }
 
-/** Renders the lines of a document anew for each download. */
-export type ReportLines = () => Iterable<string>;
+export interface ReportDocument {
+  readonly sellerId: string;
+  readonly type: ReportType;
+  readonly lines: ReportLines;
+}
 
-/** The reports of all sellers, each generated in its own time. */
+/**
+ * The reports of all sellers. Nothing runs while nobody looks: how far a report is follows from the time that has
+ * passed, and one that has ended picks its data when somebody looks for the first time, or when the seller is
+ * about to change.
+ */
 export interface Reports {
-  create(seller: SandboxSeller, request: ReportRequest): SandboxReport;
+  create(
+    seller: SandboxSeller,
+    request: ReportRequest,
+    scripted: ScriptedOutcome | null,
+  ): SandboxReport;
   find(seller: SandboxSeller, reportId: string): SandboxReport | undefined;
   /** Newest first. */
   list(seller: SandboxSeller): SandboxReport[];
-  document(documentId: string): ReportLines | undefined;
-  /** Stops all generation. */
-  close(): void;
+  document(documentId: string): ReportDocument | undefined;
+  /** Gives the reports that have ended their data, as the seller is now. */
+  settle(seller: SandboxSeller): void;
 }
 
 export interface ReportsOptions {
   clock: SandboxClock;
   /** How long a report takes, in Amazon's seconds. */
   seconds: { min: number; max: number };
+  /** How long after a reimbursements report Amazon makes no other, in its seconds; 0 for no such limit. */
+  regenerationSeconds: number;
 }
 
-const THIRTY_DAYS = 30 * 86_400_000;
+/** A report as it was asked for, and its end once it is known. Elapsed times are Amazon's seconds. */
+interface Order {
+  readonly reportId: string;
+  readonly request: ReportRequest;
+  readonly createdAt: number;
+  readonly created: number;
+  readonly duration: number;
+  readonly scripted: ScriptedOutcome | null;
+  ended: { status: 'DONE' | 'CANCELLED' | 'FATAL'; documentId: string | null } | null;
+}
 
-export function createReports({ clock, seconds }: ReportsOptions): Reports {
+export function createReports({ clock, seconds, regenerationSeconds }: ReportsOptions): Reports {
   const random = createRandom('report durations');
-  const bySeller = new Map<string, Map<string, SandboxReport>>();
-  const documents = new Map<string, ReportLines>();
-  const timers = new Set<() => void>();
+  const bySeller = new Map<string, Map<string, Order>>();
+  const documents = new Map<string, ReportDocument>();
 
   const of = ({ sellerId }: SandboxSeller) => {
-    const reports = bySeller.get(sellerId) ?? new Map<string, SandboxReport>();
-    bySeller.set(sellerId, reports);
-    return reports;
+    const orders = bySeller.get(sellerId) ?? new Map<string, Order>();
+    bySeller.set(sellerId, orders);
+    return orders;
   };
 
-  function after(delay: number, action: () => void): void {
-    const cancel = clock.after(delay, () => {
-      timers.delete(cancel);
-      action();
-    });
-    timers.add(cancel);
+  function settle(seller: SandboxSeller): void {
+    const now = clock.elapsed();
+    for (const order of of(seller).values())
+      if (!order.ended && order.scripted !== 'STUCK' && now >= order.created + order.duration)
+        order.ended = order.scripted
+          ? { status: order.scripted, documentId: null }
+          : endOf(seller, order.request);
+  }
+
+  function endOf(seller: SandboxSeller, request: ReportRequest): NonNullable<Order['ended']> {
+    const { status, lines } = generateReport(seller, request);
+    if (!lines) return { status, documentId: null };
+    const documentId = `amzn1.spdoc.1.4.na.${randomUUID()}`;
+    documents.set(documentId, { sellerId: seller.sellerId, type: request.type, lines });
+    return { status, documentId };
+  }
+
+  /** Whether a report of the type was made so lately that Amazon does not make it again. */
+  function isTooSoon(seller: SandboxSeller, type: ReportType): boolean {
+    if (type !== 'GET_FBA_REIMBURSEMENTS_DATA') return false;
+    const now = clock.elapsed();
+    return [...of(seller).values()].some(
+      ({ request, ended, created, duration }) =>
+        request.type === type &&
+        ended?.status === 'DONE' &&
+        now - (created + duration) < regenerationSeconds,
+    );
   }
 
   return {
-    create(seller, request) {
-      const reports = of(seller);
-      const report: SandboxReport = {
-        ...request,
+    create(seller, request, scripted) {
+      settle(seller);
+      const order: Order = {
         reportId: String(randomInt(50_000_000_000, 99_999_999_999)),
+        request,
         createdAt: clock.now(),
-        startedAt: null,
-        endedAt: null,
-        status: 'IN_QUEUE',
-        documentId: null,
+        created: clock.elapsed(),
+        duration: seconds.min + random.next() * (seconds.max - seconds.min),
+        scripted: scripted ?? (isTooSoon(seller, request.type) ? 'CANCELLED' : null),
+        ended: null,
       };
-      reports.set(report.reportId, report);
-
-      const update = (change: Partial<SandboxReport>) => {
-        const current = reports.get(report.reportId);
-        if (current) reports.set(report.reportId, { ...current, ...change });
-      };
-      const duration = seconds.min + random.next() * (seconds.max - seconds.min);
-      after(duration / 4, () => update({ status: 'IN_PROGRESS', startedAt: clock.now() }));
-      after(duration, () => {
-        const outcome = generate(seller, request);
-        const documentId = outcome.lines ? `amzn1.spdoc.1.4.na.${randomUUID()}` : null;
-        if (documentId && outcome.lines) documents.set(documentId, outcome.lines);
-        update({ status: outcome.status, endedAt: clock.now(), documentId });
-      });
-      return report;
+      of(seller).set(order.reportId, order);
+      return reportOf(order, clock);
     },
-    find: (seller, reportId) => of(seller).get(reportId),
-    list: (seller) => [...of(seller).values()].reverse(),
+    find(seller, reportId) {
+      settle(seller);
+      const order = of(seller).get(reportId);
+      return order && reportOf(order, clock);
+    },
+    list(seller) {
+      settle(seller);
+      return [...of(seller).values()].reverse().map((order) => reportOf(order, clock));
+    },
     document: (documentId) => documents.get(documentId),
-    close: () => {
-      for (const cancel of timers) cancel();
-    },
+    settle,
   };
 }
 
-interface Outcome {
-  status: 'DONE' | 'CANCELLED' | 'FATAL';
-  lines: ReportLines | null;
-}
-
-/**
- * Picks the data when generation ends. Only references are kept: the text of a large report exists no further
- * than the piece that is being sent.
- */
-function generate(
-  seller: SandboxSeller,
-  { type, marketplaceIds, from, to }: ReportRequest,
-): Outcome {
-  const within = (time: number) => time >= from && time < to;
-
-  if (type === 'GET_FBA_REIMBURSEMENTS_DATA') {
-    // Once for the whole account, whichever marketplaces were named; without data Amazon cancels it.
-    const claims = seller.claims.filter(({ approvedAt }) => within(approvedAt));
-    if (claims.length === 0) return { status: 'CANCELLED', lines: null };
-    return { status: 'DONE', lines: () => renderClaimsReport(claims, seller.region) };
-  }
-
-  if (to - from > THIRTY_DAYS) return { status: 'FATAL', lines: null };
-  const byUpdate = type === 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL';
-  const orders = seller.orders.filter(
-    (order) =>
-      within(byUpdate ? order.updatedAt : order.purchasedAt) &&
-      marketplaceIds.includes(order.marketplaceId),
-  );
-  return { status: 'DONE', lines: () => renderOrdersReport(orders) };
+function reportOf(order: Order, clock: SandboxClock): SandboxReport {
+  const { request, reportId, createdAt, created, duration, scripted, ended } = order;
+  // A quarter of its time a report is queued.
+  const queued = duration / 4;
+  const started = scripted !== 'STUCK' && clock.elapsed() >= created + queued;
+  // Where Amazon's clock runs fast, so much of the calendar has not passed yet.
+  const after = (seconds: number) => Math.min(createdAt + seconds * 1000, clock.now());
+  return {
+    ...request,
+    reportId,
+    createdAt,
+    startedAt: started ? after(queued) : null,
+    endedAt: ended ? after(duration) : null,
+    status: ended?.status ?? (started ? 'IN_PROGRESS' : 'IN_QUEUE'),
+    documentId: ended?.documentId ?? null,
+  };
 }

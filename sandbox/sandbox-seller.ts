@@ -26,6 +26,18 @@ export interface SandboxSeller {
   orders: SandboxOrder[];
   inventory: SandboxInventory[];
   claims: SandboxClaim[];
+  /** What new orders and claims are made of; empty where nothing new can be made. */
+  readonly catalog: readonly CatalogProduct[];
+  /** Further orders, too many to be held: see `bulkOrders`. */
+  readonly bulk: BulkPlan | null;
+}
+
+export interface BulkPlan {
+  readonly seed: number;
+  readonly orders: number;
+  /** Epoch milliseconds between which they are purchased. */
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface SandboxProduct {
@@ -35,6 +47,11 @@ export interface SandboxProduct {
   readonly title: string;
 }
 
+/** A product with the price from which those of every marketplace are derived. */
+export interface CatalogProduct extends SandboxProduct {
+  readonly usdCents: number;
+}
+
 /** Times are epoch milliseconds of whole seconds, as precise as Amazon's own. */
 export interface SandboxOrder {
   readonly orderId: string;
@@ -42,7 +59,8 @@ export interface SandboxOrder {
   readonly marketplaceId: string;
   readonly purchasedAt: number;
   readonly updatedAt: number;
-  readonly status: OrderStatus;
+  /** One of ORDER_STATUSES, but for an order to which Amazon gave a word that is new. */
+  readonly status: string;
   readonly fulfilledBy: 'AMAZON' | 'MERCHANT';
   /** STANDARD, EXPEDITED … */
   readonly serviceLevel: string;
@@ -148,7 +166,7 @@ export function totalOf(stock: SandboxInventory): number {
 }
 
 /** The state of one line: that of the order, unless the line was cancelled or the order is shipped in part. */
-export function itemStatusOf(order: SandboxOrder, item: SandboxOrderItem): OrderStatus {
+export function itemStatusOf(order: SandboxOrder, item: SandboxOrderItem): string {
   if (item.isCancelled) return 'CANCELLED';
   if (order.status !== 'PARTIALLY_SHIPPED') return order.status;
   if (item.quantityShipped === 0) return 'UNSHIPPED';

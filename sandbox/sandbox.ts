@@ -3,12 +3,15 @@ import { createServer, type Server } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import bodyParser from 'koa-bodyparser';
+import { type Change, createChanges } from './changes';
 import { createClock } from './clock';
 import { createExpiringTokens } from './expiring-tokens';
-import { type GeneratedSellerSpec, generateSeller } from './generate-seller';
-import { type PublishedSellerSpec, publishedSeller } from './published-seller';
+import { createFaults, type Fault } from './faults';
+import { Refusal } from './refusal';
 import { createReports } from './reports';
 import type { SandboxSeller } from './sandbox-seller';
+import { type SellerSpec, sellerOf } from './seller-spec';
+import { serveControl } from './serve-control';
 import { serveDocuments } from './serve-documents';
 import { serveInventory } from './serve-inventory';
 import { type SandboxClient, serveLogin } from './serve-login';
@@ -20,7 +23,7 @@ import type { SandboxWorld } from './sp-api-operation';
 import { createTraffic, type SandboxLine, type SandboxStats } from './traffic';
 import { createUsagePlans } from './usage-plans';
 
-export type SellerSpec = GeneratedSellerSpec | PublishedSellerSpec;
+export { SellerSpec } from './seller-spec';
 
 export interface SandboxOptions {
   /** Default 0: any free one. */
@@ -30,6 +33,8 @@ export interface SandboxOptions {
    * the dates in answers do not.
    */
   clockSpeed?: number;
+  /** Amazon's seconds that have passed, in place of `clockSpeed`: for virtual time. */
+  elapsed?: () => number;
   /** The calendar, epoch milliseconds. Default: the machine's. */
   now?: () => number;
   sellers: SellerSpec[];
@@ -37,6 +42,11 @@ export interface SandboxOptions {
   client?: SandboxClient;
   /** How long a report takes, in Amazon's seconds. Default: 20 to 60. */
   reportSeconds?: { min: number; max: number };
+  /**
+   * A reimbursements report asked again within so many of Amazon's seconds of one that is done ends CANCELLED,
+   * whatever its range. Default: 4 hours. 0 is never.
+   */
+  regenerationSeconds?: number;
   log?: (line: SandboxLine) => void;
 }
 
@@ -48,29 +58,61 @@ export interface Sandbox {
   spApiUrl: string;
   sellers: SandboxSeller[];
   stats(): SandboxStats;
+  /** Throws a `ZodError` when the fault makes no sense. */
+  setFault(fault: Fault): { hits(): number; remove(): void };
+  clearFaults(): void;
+  /** Throws a `Refusal` when the seller cannot be made, or another one has its id or refresh token. */
+  addSeller(spec: SellerSpec): Promise<SandboxSeller>;
+  /**
+   * Lets things happen to a seller, in this order. Reports that have ended keep what they saw. Answers the ids of
+   * the orders, SKUs and claims changed. Throws a `Refusal` when there is no such seller or too little to change;
+   * then the changes before that one stay.
+   */
+  change(sellerId: string, changes: Change[]): string[];
   close(): Promise<void>;
 }
 
+/** How often Amazon regenerates a daily report at most, in seconds. */
+const FOUR_HOURS = 4 * 3600;
+
 /** Starts a local Amazon on the loopback interface. Throws when a seller cannot be made or the port is taken. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const clock = createClock({ speed: options.clockSpeed ?? 1, now: options.now ?? Date.now });
-  const sellers = await Promise.all(
-    options.sellers.map((spec) =>
-      spec.kind === 'generated'
-        ? generateSeller(spec, spec.anchor ?? clock.now())
-        : publishedSeller(spec, clock.now()),
-    ),
-  );
-  checkDistinct(sellers);
+  const clock = createClock({
+    speed: options.clockSpeed ?? 1,
+    now: options.now ?? Date.now,
+    elapsed: options.elapsed,
+  });
+  const sellers: SandboxSeller[] = [];
+  const addSeller: Sandbox['addSeller'] = async (spec) => {
+    const seller = await sellerOf(spec, clock.now());
+    checkDistinct([...sellers, seller]);
+    sellers.push(seller);
+    return seller;
+  };
+  for (const spec of options.sellers) await addSeller(spec);
 
+  const faults = createFaults(clock);
   const world: SandboxWorld = {
     clock,
     tokens: createExpiringTokens(clock),
     plans: createUsagePlans(clock),
     traffic: createTraffic(options.log ?? (() => undefined)),
+    faults,
     sellers,
   };
-  const reports = createReports({ clock, seconds: options.reportSeconds ?? { min: 20, max: 60 } });
+  const reports = createReports({
+    clock,
+    seconds: options.reportSeconds ?? { min: 20, max: 60 },
+    regenerationSeconds: options.regenerationSeconds ?? FOUR_HOURS,
+  });
+  const applyChange = createChanges(clock);
+  const change: Sandbox['change'] = (sellerId, changes) => {
+    const seller = sellers.find((one) => one.sellerId === sellerId);
+    if (!seller) throw new Refusal(`There is no seller ${sellerId}`);
+    reports.settle(seller);
+    return changes.flatMap((one) => applyChange(seller, one));
+  };
+  const stats = world.traffic.stats;
 
   const router = new Router();
   serveLogin(router, world, options.client ?? null);
@@ -79,6 +121,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   serveInventory(router, world);
   serveReports(router, world, reports);
   serveDocuments(router, world, reports);
+  serveControl(router, { faults, addSeller, change, stats });
 
   const app = new Koa();
   // A client that breaks a download off is no fault of the sandbox, and nothing to print.
@@ -104,9 +147,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     lwaUrl: `${url}/auth/o2/token`,
     spApiUrl: url,
     sellers,
-    stats: world.traffic.stats,
+    stats,
+    setFault: faults.set,
+    clearFaults: faults.clear,
+    addSeller,
+    change,
     async close() {
-      reports.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
@@ -119,7 +165,9 @@ const frontDoor: Koa.Middleware = async (ctx, next) => {
   ctx.set('x-amzn-RequestId', randomUUID());
   try {
     await next();
-    if (ctx.status === 404 && !ctx.body) throw notFound('There is no such operation.');
+    // Where nothing is to be answered, an operation has seen to it.
+    if (ctx.respond !== false && ctx.status === 404 && !ctx.body)
+      throw notFound('There is no such operation.');
   } catch (error) {
     if (!(error instanceof SpApiError)) throw error;
     ctx.status = error.status;
@@ -130,7 +178,7 @@ const frontDoor: Koa.Middleware = async (ctx, next) => {
 function checkDistinct(sellers: readonly SandboxSeller[]): void {
   const keys = sellers.flatMap(({ sellerId, refreshToken }) => [sellerId, refreshToken]);
   if (new Set(keys).size < keys.length)
-    throw new Error('Two sellers have the same sellerId or refreshToken');
+    throw new Refusal('Two sellers have the same sellerId or refreshToken');
 }
 
 function listen(server: Server, port: number): Promise<number> {

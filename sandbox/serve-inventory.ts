@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
+import { isKind } from './fault-spec';
 import { reservedOf, type SandboxInventory, totalOf, unfulfillableOf } from './sandbox-seller';
 import { invalidInput } from './sp-api-error';
 import {
@@ -7,6 +8,7 @@ import {
   QueryList,
   readInput,
   type SandboxWorld,
+  type Scripted,
   type SpApiAnswer,
   type SpApiCall,
   spApiOperation,
@@ -37,21 +39,25 @@ export function serveInventory(router: Router, world: SandboxWorld): void {
   );
 }
 
-function summaries({ tokens }: SandboxWorld, { seller, query }: SpApiCall): SpApiAnswer {
+function summaries({ tokens }: SandboxWorld, call: SpApiCall): SpApiAnswer {
+  const { seller, query, scripted } = call;
   const asked = readInput(SummariesQuery, query);
   const { granularityId: marketplaceId } = asked;
   if (asked.marketplaceIds[0] !== marketplaceId)
     throw invalidInput('granularityId and marketplaceIds name different marketplaces.');
   checkMarketplaces(seller, [marketplaceId]);
 
-  const after = asked.nextToken === undefined ? '' : skuBefore(tokens, asked);
+  const after = asked.nextToken === undefined ? '' : skuBefore(tokens, asked, scripted);
   const found = seller.inventory
     .filter((stock) => stock.marketplaceId === marketplaceId && isAskedFor(stock, asked))
-    .filter(({ product }) => product.sku > after)
     .sort((a, b) => (a.product.sku < b.product.sku ? -1 : 1));
-  const page = found.slice(0, PAGE_SIZE);
-  const last = page.at(-1)?.product.sku;
-  const more = found.length > PAGE_SIZE && last !== undefined;
+  const reached = found.filter(({ product }) => product.sku <= after).length;
+  const isRepeated = after !== '' && scripted(isKind('repeat_page')) !== null;
+  const start = isRepeated ? Math.max(0, reached - PAGE_SIZE) : reached;
+  const page = found.slice(start, isRepeated ? reached : start + PAGE_SIZE);
+  // After the page before, it goes on where it would have.
+  const last = isRepeated ? after : page.at(-1)?.product.sku;
+  const more = found.length > start + page.length && last !== undefined;
   const place = JSON.stringify([marketplaceId, last]);
   return {
     status: 200,
@@ -69,9 +75,14 @@ function summaries({ tokens }: SandboxWorld, { seller, query }: SpApiCall): SpAp
 
 const Place = z.tuple([z.string(), z.string()]);
 
-function skuBefore(tokens: SandboxWorld['tokens'], asked: SummariesQuery): string {
+function skuBefore(
+  tokens: SandboxWorld['tokens'],
+  asked: SummariesQuery,
+  scripted: Scripted,
+): string {
   const reading = tokens.read('inventory-page', asked.nextToken ?? '');
-  if (reading.state !== 'live') throw invalidInput('nextToken is expired or invalid.');
+  if (reading.state !== 'live' || scripted(isKind('expired_page_token')))
+    throw invalidInput('nextToken is expired or invalid.');
   const [marketplaceId, sku] = Place.parse(JSON.parse(reading.data));
   if (marketplaceId !== asked.granularityId)
     throw invalidInput('nextToken belongs to another request.');

@@ -1,6 +1,11 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
-import type { SandboxWorld } from './sp-api-operation';
+import { broken, type Delivery, deliver, type JsonAnswer, statusSeen } from './deliver-json';
+import { breaksAnswer, replacesCall, scriptedLoginError } from './fault-effects';
+import { isKind } from './fault-spec';
+import type { SandboxSeller } from './sandbox-seller';
+import type { SandboxWorld, Scripted } from './sp-api-operation';
+import { withUnknownWords } from './unknown-words';
 
 /** Amazon's own lifetime of an access token, in its seconds. */
 const ACCESS_TOKEN_LIFETIME = 3600;
@@ -17,37 +22,63 @@ export interface SandboxClient {
   secret: string;
 }
 
-/** Login with Amazon: `POST /auth/o2/token`. Without a `client`, any id and secret are good. */
+/**
+ * Login with Amazon: `POST /auth/o2/token`. Without a `client`, any id and secret are good. Faults that take the
+ * place of the call come before everything else.
+ */
 export function serveLogin(
   router: Router,
   world: SandboxWorld,
   client: SandboxClient | null,
 ): void {
-  router.post('/auth/o2/token', (ctx) => {
-    const answer = answerTo(ctx.request.body, world, client);
-    ctx.status = answer.status;
-    ctx.body = answer.body;
+  router.post('/auth/o2/token', async (ctx) => {
+    const asked = z.object({ refresh_token: z.string() }).safeParse(ctx.request.body).data;
+    const seller = world.sellers.find(({ refreshToken }) => refreshToken === asked?.refresh_token);
+    const sellerId = seller?.sellerId ?? null;
+    const scripted: Scripted = (is) => world.faults.take({ operation: 'token', sellerId }, is);
+    const delivery =
+      insteadOf(scripted) ??
+      spoiled(answerTo(ctx.request.body, { ...world, seller, client }), scripted);
     ctx.set('Cache-Control', 'no-store');
     world.traffic.answered({
       operation: 'token',
-      sellerId: answer.sellerId ?? null,
-      status: answer.status,
+      sellerId,
+      status: statusSeen(delivery),
       requestId: ctx.response.get('x-amzn-RequestId'),
     });
+    await deliver(ctx, delivery);
   });
 }
 
-interface LoginAnswer {
-  status: number;
-  body: Record<string, unknown>;
-  sellerId?: string;
+function insteadOf(scripted: Scripted): Delivery | null {
+  const effect = scripted(replacesCall);
+  if (effect === null) return null;
+  switch (effect.kind) {
+    case 'status':
+      return { answer: scriptedLoginError(effect), how: 'whole' };
+    case 'hang':
+    case 'reset':
+      return { answer: { status: 0, body: null }, how: effect.kind };
+    default:
+      throw new Error(`${effect.kind} is no fault of Login with Amazon`);
+  }
 }
 
-function answerTo(
-  body: unknown,
-  { sellers, tokens }: SandboxWorld,
-  client: SandboxClient | null,
-): LoginAnswer {
+function spoiled(given: JsonAnswer, scripted: Scripted): Delivery {
+  if (given.status !== 200) return { answer: given, how: 'whole' };
+  const hasNewWords = scripted(isKind('unknown_words')) !== null;
+  const answer = hasNewWords ? { ...given, body: withUnknownWords(given.body) } : given;
+  const effect = scripted(breaksAnswer);
+  return effect ? broken(answer, effect, scriptedLoginError) : { answer, how: 'whole' };
+}
+
+interface LoginWorld extends Pick<SandboxWorld, 'tokens'> {
+  /** Whose refresh token it is. */
+  seller: SandboxSeller | undefined;
+  client: SandboxClient | null;
+}
+
+function answerTo(body: unknown, { tokens, seller, client }: LoginWorld): JsonAnswer {
   const grant = z.object({ grant_type: z.string() }).safeParse(body);
   if (grant.success && grant.data.grant_type !== 'refresh_token')
     return refusal(400, 'unsupported_grant_type', 'The grant type is not supported.');
@@ -58,7 +89,6 @@ function answerTo(
   const { client_id, client_secret, refresh_token } = request.data;
   if (client && (client_id !== client.id || client_secret !== client.secret))
     return refusal(401, 'invalid_client', 'Client authentication failed');
-  const seller = sellers.find(({ refreshToken }) => refreshToken === refresh_token);
   if (!seller)
     return refusal(
       400,
@@ -69,7 +99,6 @@ function answerTo(
   const access = tokens.issue('access', seller.sellerId, ACCESS_TOKEN_LIFETIME);
   return {
     status: 200,
-    sellerId: seller.sellerId,
     body: {
       access_token: `Atza|${access}`,
       refresh_token,
@@ -79,6 +108,6 @@ function answerTo(
   };
 }
 
-function refusal(status: number, error: string, description: string): LoginAnswer {
+function refusal(status: number, error: string, description: string): JsonAnswer {
   return { status, body: { error, error_description: description } };
 }

@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
+import { isKind } from './fault-spec';
 import { INCLUDED_DATA, renderSearchOrder } from './render-search-order';
 import { ORDER_STATUSES, type SandboxOrder } from './sandbox-seller';
 import { invalidInput } from './sp-api-error';
@@ -8,6 +9,7 @@ import {
   QueryList,
   readInput,
   type SandboxWorld,
+  type Scripted,
   type SpApiAnswer,
   type SpApiCall,
   spApiOperation,
@@ -49,7 +51,7 @@ const SearchQuery = z
   );
 type SearchQuery = z.infer<typeof SearchQuery>;
 
-/** Orders 2026-01-01: `searchOrders`, oldest first. */
+/** Orders 2026-01-01: `searchOrders`, oldest first. Orders made in bulk are left out: only reports have them. */
 export function serveOrders(router: Router, world: SandboxWorld): void {
   router.get(
     '/orders/2026-01-01/orders',
@@ -57,41 +59,42 @@ export function serveOrders(router: Router, world: SandboxWorld): void {
   );
 }
 
-function searchOrders(world: SandboxWorld, { seller, query }: SpApiCall): SpApiAnswer {
+function searchOrders(world: SandboxWorld, call: SpApiCall): SpApiAnswer {
+  const { seller, query, scripted } = call;
   const asked = readInput(SearchQuery, query);
   checkMarketplaces(seller, asked.marketplaceIds);
 
   const byCreation = asked.createdAfter !== undefined;
   const after = asked.createdAfter ?? asked.lastUpdatedAfter ?? 0;
-  const { before, last } = placeOf(world, asked, after);
+  const { before, last } = placeOf(world, asked, after, scripted);
   const timeOf = (order: SandboxOrder) => (byCreation ? order.purchasedAt : order.updatedAt);
 
   const found = seller.orders
     .filter((order) => timeOf(order) >= after && timeOf(order) <= before)
     .filter((order) => matches(order, asked))
-    .map((order) => ({ order, time: timeOf(order) }))
-    .filter(
-      ({ order, time }) =>
-        !last || time > last.time || (time === last.time && order.orderId > last.orderId),
-    )
-    .sort((a, b) => a.time - b.time || (a.order.orderId < b.order.orderId ? -1 : 1));
-
-  const page = found.slice(0, asked.maxResultsPerPage);
-  const end = page.at(-1);
+    .map((order): Spot => ({ order, time: timeOf(order), orderId: order.orderId }))
+    .sort(compare);
+  const reached = last ? found.filter((spot) => compare(spot, last) <= 0).length : 0;
+  const isRepeated = last !== null && scripted(isKind('repeat_page')) !== null;
+  const start = isRepeated ? Math.max(0, reached - asked.maxResultsPerPage) : reached;
+  const page = found.slice(start, isRepeated ? reached : start + asked.maxResultsPerPage);
+  // After the page before, it goes on where it would have.
+  const end = isRepeated ? last : page.at(-1);
+  const isMore = found.length > start + page.length;
   const included = new Set(asked.includedData);
   return {
     status: 200,
     body: {
       orders: page.map(({ order }) => renderSearchOrder(order, included)),
       ...(end &&
-        found.length > page.length && {
+        isMore && {
           pagination: {
             nextToken: world.tokens.issue(
               'orders-page',
               JSON.stringify({
                 filters: filtersOf(asked),
                 before,
-                last: { time: end.time, orderId: end.order.orderId },
+                last: { time: end.time, orderId: end.orderId },
               } satisfies Place),
               PAGINATION_TOKEN_LIFETIME,
             ),
@@ -100,6 +103,19 @@ function searchOrders(world: SandboxWorld, { seller, query }: SpApiCall): SpApiA
       [byCreation ? 'createdBefore' : 'lastUpdatedBefore']: new Date(before).toISOString(),
     },
   };
+}
+
+interface Spot {
+  order: SandboxOrder;
+  time: number;
+  orderId: string;
+}
+
+/** By time, and of one time by id. */
+function compare(a: Omit<Spot, 'order'>, b: Omit<Spot, 'order'>): number {
+  if (a.time !== b.time) return a.time - b.time;
+  if (a.orderId === b.orderId) return 0;
+  return a.orderId < b.orderId ? -1 : 1;
 }
 
 const Place = z.object({
@@ -114,10 +130,12 @@ function placeOf(
   { clock, tokens }: SandboxWorld,
   asked: SearchQuery,
   after: number,
+  scripted: Scripted,
 ): { before: number; last: Place['last'] | null } {
   if (asked.paginationToken !== undefined) {
     const reading = tokens.read('orders-page', asked.paginationToken);
-    if (reading.state !== 'live') throw invalidInput('paginationToken is expired or invalid.');
+    if (reading.state !== 'live' || scripted(isKind('expired_page_token')))
+      throw invalidInput('paginationToken is expired or invalid.');
     const place = Place.parse(JSON.parse(reading.data));
     if (place.filters !== filtersOf(asked))
       throw invalidInput('paginationToken belongs to a request with other filters.');
@@ -139,7 +157,7 @@ function filtersOf(asked: SearchQuery): string {
 function matches(order: SandboxOrder, asked: SearchQuery): boolean {
   return (
     asked.marketplaceIds.includes(order.marketplaceId) &&
-    (asked.fulfillmentStatuses?.includes(order.status) ?? true) &&
+    (asked.fulfillmentStatuses?.some((status) => status === order.status) ?? true) &&
     (asked.fulfilledBy?.includes(order.fulfilledBy) ?? true)
   );
 }

@@ -1,12 +1,15 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
-import { ReportStatus, type Reports, ReportType, type SandboxReport } from './reports';
+import { type Effect, isKind } from './fault-spec';
+import { ReportStatus, ReportType } from './report-words';
+import type { Reports, SandboxReport } from './reports';
 import { invalidInput, notFound } from './sp-api-error';
 import {
   checkMarketplaces,
   QueryList,
   readInput,
   type SandboxWorld,
+  type Scripted,
   type SpApiAnswer,
   type SpApiCall,
   spApiOperation,
@@ -17,8 +20,9 @@ import {
 const URL_LIFETIME = 300;
 /** Amazon states no lifetime for this token; an hour lets nobody rely on keeping it. */
 const LIST_TOKEN_LIFETIME = 3600;
+const DAY = 86_400_000;
 /** Reports are kept this long, in milliseconds. */
-const NINETY_DAYS = 90 * 86_400_000;
+const NINETY_DAYS = 90 * DAY;
 
 /** Reports 2021-06-30. */
 export function serveReports(router: Router, world: SandboxWorld, reports: Reports): void {
@@ -33,29 +37,39 @@ export function serveReports(router: Router, world: SandboxWorld, reports: Repor
   );
   router.get(
     `${root}/reports/:reportId`,
-    spApiOperation(world, 'getReport', ({ seller, params }) => {
-      const report = reports.find(seller, params.reportId ?? '');
-      if (!report) throw notFound('There is no such report.');
-      return { status: 200, body: renderReport(report) };
-    }),
+    spApiOperation(
+      world,
+      'getReport',
+      ({ seller, params }) => {
+        const report = reports.find(seller, params.reportId ?? '');
+        if (!report) throw notFound('There is no such report.');
+        return { status: 200, body: renderReport(report) };
+      },
+      ({ seller, params }) => reports.find(seller, params.reportId ?? '')?.type ?? null,
+    ),
   );
   router.get(
     `${root}/documents/:documentId`,
-    spApiOperation(world, 'getReportDocument', ({ seller, params, origin }) => {
-      const { documentId = '' } = params;
-      // Ids are unique only together with the seller, so another seller's document is not found.
-      const report = reports.list(seller).find((one) => one.documentId === documentId);
-      if (!report) throw notFound('There is no such document.');
-      const ticket = world.tokens.issue('document', documentId, URL_LIFETIME);
-      return {
-        status: 200,
-        body: {
-          reportDocumentId: documentId,
-          url: `${origin}/documents/${ticket}`,
-          compressionAlgorithm: 'GZIP',
-        },
-      };
-    }),
+    spApiOperation(
+      world,
+      'getReportDocument',
+      ({ seller, params, origin }) => {
+        const { documentId = '' } = params;
+        // Ids are unique only together with the seller, so another seller's document is not found.
+        if (reports.document(documentId)?.sellerId !== seller.sellerId)
+          throw notFound('There is no such document.');
+        const ticket = world.tokens.issue('document', documentId, URL_LIFETIME);
+        return {
+          status: 200,
+          body: {
+            reportDocumentId: documentId,
+            url: `${origin}/documents/${ticket}`,
+            compressionAlgorithm: 'GZIP',
+          },
+        };
+      },
+      ({ params }) => reports.document(params.documentId ?? '')?.type ?? null,
+    ),
   );
 }
 
@@ -77,9 +91,19 @@ function createReport(world: SandboxWorld, reports: Reports, call: SpApiCall): S
   if (from > to) throw invalidInput('dataStartTime must not be after dataEndTime.');
 
   const { reportType: type, marketplaceIds } = asked;
-  const { reportId } = reports.create(call.seller, { type, marketplaceIds, from, to });
+  const scripted = call.scripted(endsReportsOver(to - from));
+  const request = { type, marketplaceIds, from, to };
+  const { reportId } = reports.create(call.seller, request, scripted?.outcome ?? null);
   return { status: 202, body: { reportId } };
 }
+
+type ReportEffect = Extract<Effect, { kind: 'report' }>;
+
+/** Picks the faults that decide how a report over so many milliseconds ends. */
+const endsReportsOver =
+  (range: number) =>
+  (effect: Effect): effect is ReportEffect =>
+    effect.kind === 'report' && range > (effect.longerThanDays ?? -1) * DAY;
 
 const ListFilters = z.object({
   reportTypes: QueryList(z.string().min(1)).pipe(z.array(z.string()).min(1).max(10)),
@@ -99,12 +123,12 @@ const ListPlace = z.object({ query: z.record(z.string(), z.unknown()), offset: z
 function getReports(
   { clock, tokens }: SandboxWorld,
   reports: Reports,
-  { seller, query }: SpApiCall,
+  { seller, query, scripted }: SpApiCall,
 ): SpApiAnswer {
   const asked = readInput(ListQuery, query);
   const place =
     asked.nextToken !== undefined
-      ? listPlace(tokens, asked.nextToken)
+      ? listPlace(tokens, asked.nextToken, scripted)
       : { query: z.record(z.string(), z.unknown()).parse(query), offset: 0 };
   const filters = readInput(ListFilters, place.query);
 
@@ -132,9 +156,14 @@ function getReports(
   };
 }
 
-function listPlace(tokens: SandboxWorld['tokens'], token: string): z.infer<typeof ListPlace> {
+function listPlace(
+  tokens: SandboxWorld['tokens'],
+  token: string,
+  scripted: Scripted,
+): z.infer<typeof ListPlace> {
   const reading = tokens.read('reports-page', token);
-  if (reading.state !== 'live') throw invalidInput('nextToken is expired or invalid.');
+  if (reading.state !== 'live' || scripted(isKind('expired_page_token')))
+    throw invalidInput('nextToken is expired or invalid.');
   return ListPlace.parse(JSON.parse(reading.data));
 }
 

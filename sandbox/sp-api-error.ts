@@ -26,3 +26,12 @@ export function notFound(details: string): SpApiError {
 export function accessDenied(details: string): SpApiError {
   return new SpApiError(403, 'Unauthorized', 'Access to requested resource is denied.', details);
 }
+
+/** What Amazon answers when the usage plan has no request left. */
+export function quotaExceeded(): SpApiError {
+  return new SpApiError(
+    429,
+    'QuotaExceeded',
+    'You exceeded your quota for the requested resource.',
+  );
+}

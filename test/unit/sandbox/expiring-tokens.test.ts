@@ -4,7 +4,6 @@ let elapsed = 0;
 const tokens = createExpiringTokens({
   now: () => 0,
   elapsed: () => elapsed,
-  after: () => () => {},
 });
 
 test('a token lives exactly its lifetime', () => {

@@ -17,10 +17,14 @@ export interface SandboxReply {
 
 /** Talks to a sandbox as one of its sellers, over HTTP, with an access token of its own. */
 export interface SandboxClient {
+  /** The answer as it comes, whatever its body. */
+  ask(path: string, query?: Record<string, string>): Promise<Response>;
   get(path: string, query?: Record<string, string>): Promise<SandboxReply>;
   post(path: string, body: unknown): Promise<SandboxReply>;
-  /** Requests a report, waits until it has ended, and answers it. */
-  report(request: Record<string, unknown>): Promise<z.infer<typeof EndedReport>>;
+  /** Requests a report, waits until it has ended, and answers it; `pass` lets virtual time go on. */
+  report(request: Record<string, unknown>, pass?: () => void): Promise<z.infer<typeof EndedReport>>;
+  /** The answer of the storage that holds the document. */
+  download(documentId: string): Promise<Response>;
   /** The lines of a finished report, each split into its cells by column name. */
   rows(documentId: string): Promise<Record<string, string>[]>;
 }
@@ -50,8 +54,9 @@ export async function connect(sandbox: Sandbox, refreshToken?: string): Promise<
   const { access_token } = z.object({ access_token: z.string() }).parse(body);
   const headers = { 'x-amz-access-token': access_token };
 
-  const get: SandboxClient['get'] = async (path, query = {}) =>
-    reply(await fetch(`${sandbox.spApiUrl}${path}?${new URLSearchParams(query)}`, { headers }));
+  const ask: SandboxClient['ask'] = (path, query = {}) =>
+    fetch(`${sandbox.spApiUrl}${path}?${new URLSearchParams(query)}`, { headers });
+  const get: SandboxClient['get'] = async (path, query) => reply(await ask(path, query));
   const post: SandboxClient['post'] = async (path, body) =>
     reply(
       await fetch(`${sandbox.spApiUrl}${path}`, {
@@ -61,30 +66,41 @@ export async function connect(sandbox: Sandbox, refreshToken?: string): Promise<
       }),
     );
 
+  const download: SandboxClient['download'] = async (documentId) => {
+    const { body } = await get(`${DOCUMENTS}/${documentId}`);
+    return fetch(z.object({ url: z.string() }).parse(body).url);
+  };
+
   return {
+    ask,
     get,
     post,
-    async report(request) {
+    download,
+    async report(request, pass = () => undefined) {
       const created = z.object({ reportId: z.string() }).parse((await post(REPORTS, request)).body);
       return until(async () => {
+        pass();
         const report = EndedReport.safeParse((await get(`${REPORTS}/${created.reportId}`)).body);
         const ended = ['DONE', 'FATAL', 'CANCELLED'];
         return report.success && ended.includes(report.data.processingStatus) ? report.data : null;
       });
     },
     async rows(documentId) {
-      const { body } = await get(`${DOCUMENTS}/${documentId}`);
-      const { url } = z.object({ url: z.string() }).parse(body);
-      const file = gunzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).toString();
-      const [header = [], ...lines] = file
-        .trimEnd()
-        .split(/\r?\n/)
-        .map((line) => line.split('\t'));
-      return lines.map((cells) =>
-        Object.fromEntries(header.map((column, position) => [column, cells[position] ?? ''])),
-      );
+      const file = await (await download(documentId)).arrayBuffer();
+      return rowsOf(gunzipSync(Buffer.from(file)).toString());
     },
   };
+}
+
+/** The lines of a tab-separated text, each by column name. */
+export function rowsOf(text: string): Record<string, string>[] {
+  const [header = [], ...lines] = text
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/)
+    .map((line) => line.split('\t'));
+  return lines.map((cells) =>
+    Object.fromEntries(header.map((column, position) => [column, cells[position] ?? ''])),
+  );
 }
 
 async function reply(response: Response): Promise<SandboxReply> {

@@ -89,7 +89,7 @@ describe.each(published)('%s', (operation, rate, burst) => {
 test('a bucket is refilled at the published rate and never above its burst', async () => {
   await started(1);
   let elapsed = 0;
-  const plans = createUsagePlans({ now: () => 0, elapsed: () => elapsed, after: () => () => {} });
+  const plans = createUsagePlans({ now: () => 0, elapsed: () => elapsed });
   const takeAll = () => {
     let taken = 0;
     while (plans.take('A1', 'searchOrders')) taken++;

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+export const ReportType = z.enum([
+  'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL',
+  'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL',
+  'GET_FBA_REIMBURSEMENTS_DATA',
+]);
+export type ReportType = z.infer<typeof ReportType>;
+
+export const ReportStatus = z.enum(['IN_QUEUE', 'IN_PROGRESS', 'DONE', 'CANCELLED', 'FATAL']);
+export type ReportStatus = z.infer<typeof ReportStatus>;
