@@ -5,11 +5,17 @@ import type { AmazonCalls } from './amazon-calls';
 import type { Attempt } from './attempt';
 import type { ReportOutcome } from './report-activities';
 
-/** Amazon makes such a report at most this often (SP-API documentation, report types, "near real-time" limits). */
+/**
+ * Amazon makes such a report at most once in this time; further requests for the type are cancelled, whatever
+ * their range (SP-API documentation, Reports API FAQ, "Why was my report cancelled?").
+ */
 const REGENERATED_MS = 4 * 60 * 60_000;
 
 /** How far our clocks may be apart from Amazon's. */
 const SKEW_MS = 10 * 60_000;
+
+/** Ranges end on a whole hour: a report of four hours ago can end so much earlier than one of now. */
+const STALE_MS = REGENERATED_MS + 2 * 60 * 60_000;
 
 /** A report that Amazon has cancelled, and what it was asked for. */
 interface Cancelled {
@@ -33,8 +39,13 @@ export async function earlierReport(
   const reports = await amazon.call(attempt, connectionId, 'getReports', (seller, signal) =>
     seller.findReports({ reportType, createdSince }, signal),
   );
-  const [best] = reports.flatMap(finished).sort(byUse(range));
-  return best === undefined ? { kind: 'nothing' } : { kind: 'earlier', ...best };
+  const made = reports.flatMap(finished).sort((a, b) => Date.parse(b.asOf) - Date.parse(a.asOf));
+  const [newest] = made;
+  if (newest === undefined) return { kind: 'nothing' };
+  const whole = made.find((report) => covers(report, range));
+  const { documentId, to, asOf } = whole ?? newest;
+  const againAt = new Date(Date.parse(newest.asOf) + REGENERATED_MS / clockSpeed).toISOString();
+  return { kind: 'earlier', documentId, to, whole: whole !== undefined, asOf, againAt };
 }
 
 interface Finished extends TimeRange {
@@ -47,8 +58,9 @@ function finished({ status, documentId, from, to, createdTime }: Report): Finish
   return isUsable ? [{ documentId, from, to, asOf: createdTime }] : [];
 }
 
-/** Those that begin early enough first, and the newest of them. */
-function byUse({ from }: TimeRange): (a: Finished, b: Finished) => number {
-  const isWhole = (report: Finished) => (report.from <= from ? 0 : 1);
-  return (a, b) => isWhole(a) - isWhole(b) || (a.asOf < b.asOf ? 1 : -1);
+function covers(report: Finished, { from, to }: TimeRange): boolean {
+  return (
+    Date.parse(report.from) <= Date.parse(from) &&
+    Date.parse(to) - Date.parse(report.to) <= STALE_MS
+  );
 }

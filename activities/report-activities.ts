@@ -11,7 +11,7 @@ import {
   requestedReport,
 } from '../store/report-requests';
 import type { ActivityDeps } from './activity-deps';
-import { ReportFatal, ReportStuck, ReportWait } from './activity-errors';
+import { QuotaWait, ReportFatal, ReportStuck, ReportWait } from './activity-errors';
 import type { AmazonCalls } from './amazon-calls';
 import { type Attempt, attempted } from './attempt';
 import { earlierReport } from './earlier-report';
@@ -25,6 +25,8 @@ export interface ReportRequest {
   reportType: string;
   range: TimeRange;
   patience: Patience;
+  /** When Amazon makes the next report of this type, ISO UTC; null for now. */
+  notBefore: string | null;
 }
 
 export interface ReportWaitInput {
@@ -37,8 +39,18 @@ export interface ReportWaitInput {
 /** How a report came out. Times are ISO UTC. */
 export type ReportOutcome =
   | { kind: 'document'; documentId: string }
-  /** Amazon makes no new one so soon: the document is that of an earlier one, made at `asOf`. */
-  | { kind: 'earlier'; documentId: string; from: string; to: string; asOf: string }
+  /**
+   * Amazon makes no new one before `againAt`: the document is that of an earlier one, made at `asOf`, which has
+   * what was asked for only if it is `whole`.
+   */
+  | {
+      kind: 'earlier';
+      documentId: string;
+      to: string;
+      whole: boolean;
+      asOf: string;
+      againAt: string;
+    }
   | { kind: 'nothing' };
 
 /** Amazon takes from half a minute to many: look soon, then at longer and longer intervals. */
@@ -60,6 +72,8 @@ export const createReportActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
   requestReport(request: ReportRequest): Promise<string> {
     const requestOnce = async (attempt: Attempt) => {
       const { db, now } = deps;
+      const notBefore = request.notBefore === null ? 0 : Date.parse(request.notBefore);
+      if (now() < notBefore) throw new QuotaWait(notBefore);
       const range = rangeOf(request);
       const known = await requestedReport(db, range);
       if (known !== undefined) return known;

@@ -32,8 +32,8 @@ const Document = z.object({ url: z.string(), compressionAlgorithm: z.string().nu
  * Fetches a report's document: its URL (good for five minutes, so both happen here), then the download,
  * un-gzipped and decoded while it is read. The download host gets none of our tokens.
  *
- * Reading throws AmazonUnavailable for a download that stalls, breaks off or is corrupt, MalformedAnswer
- * for text that is not in its own encoding, and the signal's reason when the caller aborts.
+ * Reading throws AmazonUnavailable for a download that stalls or breaks off, MalformedAnswer for a file that is
+ * corrupt or text that is not in its own encoding, and the signal's reason when the caller aborts.
  */
 export async function openDocument(
   call: CallApi,
@@ -145,8 +145,15 @@ async function* gunzip(
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof AmazonError) throw error;
-    throw new AmazonUnavailable(occasion, 'The report arrived damaged (gzip)');
+    // A file that ends too early was cut on its way; one with other bytes is likely to be so at Amazon.
+    throw errorCodeOf(error) === 'Z_BUF_ERROR'
+      ? new AmazonUnavailable(occasion, 'The report arrived incomplete (gzip)')
+      : new MalformedAnswer(occasion, 'The report arrived damaged (gzip)');
   }
+}
+
+function errorCodeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 async function* decode(

@@ -21,6 +21,8 @@ export const FAILURE = {
   invalidRequest: 'invalid_request',
   /** Amazon ended the report as FATAL: its range may be too long. */
   reportFatal: 'report_fatal',
+  /** Amazon makes a report of this type only every few hours, and an earlier one did not have all. */
+  reportTooSoon: 'report_too_soon',
   /** Amazon has not finished the report within hours. */
   reportStuck: 'report_stuck',
   /** Another sync of the same user has begun, or this one has ended: nothing more may be written. */

@@ -3,6 +3,8 @@ import type { ClaimsCursor } from '../activities/claims-activities';
 import type { Activities } from '../activities/create-activities';
 import type { ReportOutcome } from '../activities/report-activities';
 import type { ClaimsPlan } from '../activities/sync-plan';
+import { FAILURE } from '../contract/failures';
+import type { TimeRange } from '../contract/time-range';
 import { IMPORT_STEP } from './activity-options';
 import type { Seller } from './connections';
 import { fetchReport } from './fetch-report';
@@ -14,34 +16,72 @@ const { importClaims } = proxyActivities<Activities>(IMPORT_STEP);
 
 /** Claims of one seller: one reimbursements report, or several where Amazon cannot make one of the whole range. */
 export async function syncClaims(sync: RunningSync, seller: Seller): Promise<Gap[]> {
-  const { connectionId, marketplaceIds, work } = seller;
+  const { connectionId, work } = seller;
   const { claims } = work;
-  const { reportType } = claims;
   const run = sync.input;
+  const gaps: Gap[] = [];
   await importOrSplit(sync, 'claims', claims.range, async (range, isLast) => {
-    const report = { resource: 'claims', marketplaceIds, reportType, range } as const;
-    const outcome = await fetchReport(sync, seller, report);
+    const outcome = await claimsReport(sync, seller, range);
+    if (outcome.kind === 'earlier' && !outcome.whole) gaps.push(TOO_SOON);
     const { records } = await importClaims({
       run,
       connectionId,
       documentId: outcome.kind === 'nothing' ? null : outcome.documentId,
-      cursor: isLast ? cursorAfter(claims, outcome) : null,
+      cursor: isLast ? cursorAfter(claims, outcome, gaps.length === 0) : null,
     });
     sync.on({ type: 'imported', resource: 'claims', records });
   });
-  return [];
+  return gaps;
 }
 
+/**
+ * A report of a range. Amazon makes one only every four hours: for a part of a range, of which no report of before
+ * can have it all, the next one is waited for. A whole range is not: the next sync asks for it again.
+ */
+async function claimsReport(
+  sync: RunningSync,
+  seller: Seller,
+  range: TimeRange,
+): Promise<ReportOutcome> {
+  const { marketplaceIds, work } = seller;
+  const { reportType } = work.claims;
+  const report = { resource: 'claims', marketplaceIds, reportType, range } as const;
+  const isPart = range.from !== work.claims.range.from || range.to !== work.claims.range.to;
+  let outcome = await fetchReport(sync, seller, report);
+  while (isPart && outcome.kind === 'earlier' && !outcome.whole && !isLate(sync, outcome.againAt)) {
+    sync.on({ type: 'repeated', resource: 'claims' });
+    outcome = await fetchReport(sync, seller, { ...report, notBefore: outcome.againAt });
+  }
+  return outcome;
+}
+
+/** Well before the sync runs into its own time limit; the other resources are long done by then. */
+const LATEST_MS = 24 * 60 * 60_000;
+
+function isLate({ input }: RunningSync, at: string): boolean {
+  return Date.parse(at) - Date.parse(input.startedAt) > LATEST_MS;
+}
+
+const TOO_SOON: Gap = {
+  part: 'Older claims',
+  error: {
+    type: FAILURE.reportTooSoon,
+    message: 'Amazon makes this report once in four hours; the next sync asks for them',
+    requestId: null,
+  },
+};
+
 /** How far the claims have come. It stays where it was unless a report says so, so that nothing is skipped. */
-function cursorAfter({ range, watermark }: ClaimsPlan, outcome: ReportOutcome): ClaimsCursor {
+function cursorAfter(
+  { range, watermark }: ClaimsPlan,
+  outcome: ReportOutcome,
+  isWhole: boolean,
+): ClaimsCursor {
   switch (outcome.kind) {
     case 'document':
-      return { watermark: range.to, asOf: null };
+      return { watermark: isWhole ? range.to : watermark, asOf: null };
     case 'earlier':
-      return {
-        watermark: outcome.from <= range.from ? outcome.to : watermark,
-        asOf: outcome.asOf,
-      };
+      return { watermark: isWhole ? outcome.to : watermark, asOf: outcome.asOf };
     case 'nothing':
       return { watermark, asOf: null };
     default:

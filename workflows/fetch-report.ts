@@ -14,13 +14,15 @@ export interface ReportToFetch {
   marketplaceIds: readonly string[];
   reportType: string;
   range: TimeRange;
+  /** When Amazon makes the next report of this type, ISO UTC. Default: now. */
+  notBefore?: string | null;
 }
 
 /** Has Amazon make a report and waits for it. */
 export async function fetchReport(
   sync: RunningSync,
   { connectionId, marketplaces }: Seller,
-  { resource, marketplaceIds, reportType, range }: ReportToFetch,
+  { resource, marketplaceIds, reportType, range, notBefore = null }: ReportToFetch,
 ): Promise<ReportOutcome> {
   const reportId = await marketplaces.request(marketplaceIds, (ids, patience) =>
     requestReport({
@@ -31,6 +33,7 @@ export async function fetchReport(
       reportType,
       range,
       patience,
+      notBefore,
     }),
   );
   sync.on({ type: 'requested', resource });

@@ -11,6 +11,8 @@ export type SyncEvent =
   | { type: 'imported'; resource: Resource; records: number }
   /** A report was FATAL: two of half its range take its place. */
   | { type: 'split'; resource: Resource }
+  /** A report was ready and not what was asked for: it is asked for again. */
+  | { type: 'repeated'; resource: Resource }
   /** With an error where a part of it is missing. */
   | { type: 'resource_complete'; resource: Resource; error: SyncError | null }
   | { type: 'resource_failed'; resource: Resource; error: SyncError }
@@ -45,6 +47,11 @@ function apply(state: SyncState, event: SyncEvent): SyncState {
       return withSteps(state, event.resource, ({ reports, requested }) => ({
         reports: reports + 1,
         requested: requested - 1,
+      }));
+    case 'repeated':
+      return withSteps(state, event.resource, ({ requested, ready }) => ({
+        requested: requested - 1,
+        ready: ready - 1,
       }));
     case 'imported':
       return withSteps(state, event.resource, ({ imported, records }) => ({

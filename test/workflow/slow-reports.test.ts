@@ -93,7 +93,7 @@ describe('claims that Amazon cancelled', () => {
     expect(await claimsWatermark(connectionId)).toBe(Date.parse(to));
   });
 
-  test('come from a shorter one if there is no other, and the cursor stays', async () => {
+  test('come from a shorter one if there is no other; the rest is missing, and the cursor stays', async () => {
     const { userKey, connectionId } = await world.connectedUser();
     const now = await server.currentTimeMs();
     const to = iso(now - HOUR);
@@ -101,9 +101,54 @@ describe('claims that Amazon cancelled', () => {
       { documentId: `${reportType} short`, from: iso(now - 9 * DAY), to, createdTime: to },
     ]);
     const sync = await syncOf(userKey, amazon);
-    expect(sync.state?.resources.claims).toMatchObject({ outcome: 'complete', records: 1 });
+    expect(sync.state?.resources.claims).toMatchObject({
+      outcome: 'complete',
+      records: 1,
+      error: {
+        type: 'report_too_soon',
+        message:
+          'Older claims: Amazon makes this report once in four hours; the next sync asks for them',
+      },
+    });
     expect((now - (await claimsWatermark(connectionId))) / DAY).toBeGreaterThan(360);
   });
+});
+
+test('the halves of a range that is too long wait until Amazon makes the report again', async () => {
+  const { userKey, connectionId } = await world.connectedUser();
+  const made: { id: string; from: string; to: string; at: number }[] = [];
+  const amazon = scriptedAmazon({
+    createReport: async ({ reportType, from, to }) => `${reportType} ${from} ${to}`,
+    getReport: async (id) => {
+      if (!isClaims(id)) return reportOf(id, 'DONE');
+      const [, from = '', to = ''] = id.split(' ');
+      if (Date.parse(to) - Date.parse(from) > 200 * DAY) return reportOf(id, 'FATAL');
+      const at = await server.currentTimeMs();
+      const last = made.at(-1);
+      if (last !== undefined && last.id !== id && at - last.at < 4 * HOUR) {
+        return reportOf(id, 'CANCELLED');
+      }
+      if (last?.id !== id) made.push({ id, from, to, at });
+      return reportOf(id, 'DONE');
+    },
+    findReports: async () =>
+      made.map(({ id, from, to, at }) => ({
+        ...reportOf(id, 'DONE'),
+        from,
+        to,
+        createdTime: iso(at),
+      })),
+  });
+  const sync = await syncOf(userKey, amazon);
+  expect(sync.state).toMatchObject({
+    status: 'complete',
+    progress: 100,
+    resources: { claims: { outcome: 'complete', reports: 2, imported: 2, error: null } },
+  });
+  expect(made).toHaveLength(2);
+  expect(made[1]?.to).toBe(made[0]?.from);
+  expect((made[1]?.at ?? 0) - (made[0]?.at ?? 0)).toBeGreaterThanOrEqual(4 * HOUR);
+  expect(await claimsWatermark(connectionId)).toBe(Date.parse(made[0]?.to ?? ''));
 });
 
 const SELLER = { connectionId: '', endpoint: '', refreshToken: '' };

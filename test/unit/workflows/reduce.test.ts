@@ -156,7 +156,12 @@ const event: fc.Arbitrary<SyncEvent> = fc.oneof(
     parts: fc.record({ orders: part, inventory: part, claims: part }),
   }),
   fc.record({
-    type: fc.constantFrom('requested' as const, 'ready' as const, 'split' as const),
+    type: fc.constantFrom(
+      'requested' as const,
+      'ready' as const,
+      'split' as const,
+      'repeated' as const,
+    ),
     resource,
   }),
   fc.record({ type: fc.constant('imported' as const), resource, records: fc.nat() }),
