@@ -4,9 +4,17 @@ import type { Database } from '../store/database';
 
 const iso = (date: Date | null) => (date === null ? null : date.toISOString());
 
-/** Every row that PostgreSQL holds for a user's current connections, in the form of the sandbox's truth. */
-export async function storedRows(db: Database, userKey: string): Promise<ExpectedRows> {
-  const { rows: orders } = await sql<{ row: ExpectedRows['orders'][number] }>`
+/**
+ * The orders that PostgreSQL holds for a user's current connections, in the form of the sandbox's truth: all of
+ * them, or those with the given ids, for sellers whose orders are too many for one answer.
+ */
+export async function storedOrders(
+  db: Database,
+  userKey: string,
+  orderIds?: readonly string[],
+): Promise<ExpectedRows['orders']> {
+  const these = orderIds === undefined ? sql`` : sql`and o.amazon_order_id = any(${orderIds})`;
+  const { rows } = await sql<{ row: ExpectedRows['orders'][number] }>`
     select json_build_object(
       'amazonOrderId', o.amazon_order_id, 'marketplaceId', o.marketplace_id,
       'salesChannel', o.sales_channel, 'purchaseDate', ${isoText('o.purchase_date')},
@@ -22,7 +30,12 @@ export async function storedRows(db: Database, userKey: string): Promise<Expecte
         where i.connection_id = o.connection_id and i.amazon_order_id = o.amazon_order_id)
     ) as row
     from orders o join connections c on c.id = o.connection_id
-    where c.user_key = ${userKey} and c.status <> 'disconnected'`.execute(db);
+    where c.user_key = ${userKey} and c.status <> 'disconnected' ${these}`.execute(db);
+  return rows.map(({ row }) => row);
+}
+
+/** Every row that PostgreSQL holds for a user's current connections, in the form of the sandbox's truth. */
+export async function storedRows(db: Database, userKey: string): Promise<ExpectedRows> {
   const inventory = await db
     .selectFrom('inventory')
     .innerJoin('connections', 'connections.id', 'inventory.connection_id')
@@ -39,7 +52,7 @@ export async function storedRows(db: Database, userKey: string): Promise<Expecte
     .where('connections.status', '<>', 'disconnected')
     .execute();
   return {
-    orders: orders.map(({ row }) => row),
+    orders: await storedOrders(db, userKey),
     inventory: inventory.map((row) => ({
       marketplaceId: row.marketplace_id,
       sku: row.sku,

@@ -1,0 +1,258 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { Client as PostgresClient } from 'pg';
+import { type ApiProcess, startApiProcess } from '../api/api-process';
+import { createLogger, type Logger } from '../observability/logger';
+import { expectedRows } from '../sandbox/expected-rows';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox';
+import type { SandboxSeller } from '../sandbox/sandbox-seller';
+import { readApiSettings, readWorkerSettings } from '../settings/settings';
+import { type Database, openDatabase } from '../store/database';
+import { migrate } from '../store/migrate';
+import { TokenVault } from '../store/token-vault';
+import { startWorkerProcess, type WorkerProcess } from '../worker/worker-process';
+import { type Child, startChild, untilReady } from './child-process';
+import { rowDifferences } from './row-differences';
+import { connectSeller, sessionToken } from './sign-in';
+import { storedRows } from './stored-rows';
+import { createSyncClient, type SyncClient } from './sync-client';
+
+/** What several services of one machine share. */
+export interface LocalServers {
+  /** host:port */
+  temporalAddress: string;
+  /** Of a database whose user may create others. */
+  databaseUrl: string;
+  /** The file with the bundled workflows. */
+  workflowBundle: string;
+  /** The compiled entry of the worker, for workers in processes of their own. */
+  workerProgram: string;
+}
+
+export interface LocalServiceOptions {
+  servers: LocalServers;
+  /** Of the database, of the task queue and in the log: lower-case letters, digits and underscores. */
+  name: string;
+  sandbox: Partial<SandboxOptions> & Pick<SandboxOptions, 'sellers'>;
+  /** What stands before the real servers, for the service to use. */
+  temporalAddress?: string;
+  databaseUrl?: (url: string) => string;
+  /** More environment for API and workers. */
+  env?: Record<string, string>;
+  /**
+   * The calendar of API, sandbox and workers of this process, epoch ms. Default: the machine's, which is what a
+   * worker in a process of its own always has.
+   */
+  now?: () => number;
+  /** Gets everything that API and workers log, as lines of JSON. */
+  onLine: (line: string) => void;
+}
+
+export interface LocalUser {
+  userId: string;
+  client: SyncClient;
+  cookie: string;
+}
+
+export interface LocalWorkerOptions {
+  /** How far its clock is ahead of the calendar. Default 0. */
+  skewMs?: number;
+  /** How long a request to Amazon may take. Default: the worker's own. */
+  requestTimeoutMs?: number;
+}
+
+/** The service with a database, a task queue, a local Amazon and a sign-in of its own. */
+export interface LocalService {
+  apiUrl: string;
+  api: ApiProcess;
+  db: Database;
+  sandbox: Sandbox;
+  temporal: Client;
+  env: Record<string, string>;
+  sessionSecret: string;
+  vault: TokenVault;
+  /**
+   * Signs a user in, a new one unless told which; connected to a seller, if one is given. A session lasts
+   * twelve hours: whoever moves the calendar signs in again.
+   */
+  user(seller?: SandboxSeller, userId?: string): Promise<LocalUser>;
+  /** A worker in this process. */
+  startWorker(options?: LocalWorkerOptions): Promise<WorkerProcess>;
+  /** A worker as production runs it, in a process of its own; ready when this returns. */
+  spawnWorker(): Promise<Child>;
+  /** What sets PostgreSQL apart from the seller, row by row. */
+  differences(user: LocalUser, seller: SandboxSeller): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+export const DEFAULT_CLOCK_SPEED = 200;
+
+/**
+ * Starts API, database and local Amazon on given servers; workers come when they are asked for. The caller
+ * has installed Temporal's runtime. What was started is stopped when something fails.
+ */
+export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const stopOne of stops.splice(0).reverse()) await stopOne();
+  };
+  try {
+    return await startParts(options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  options: LocalServiceOptions,
+  stops: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<LocalService> {
+  const { servers, name, onLine, now = Date.now } = options;
+  const clockSpeed = options.sandbox.clockSpeed ?? DEFAULT_CLOCK_SPEED;
+  const ownUrl = await createDatabase(servers.databaseUrl, name, stops);
+  await migrate(ownUrl);
+  const sandbox = await startSandbox({ ...options.sandbox, clockSpeed, now });
+  stops.push(() => sandbox.close());
+  const db = openDatabase({
+    url: ownUrl,
+    maxConnections: 4,
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 60_000,
+    applicationName: 'amazon-sync-local',
+  });
+  stops.push(() => db.destroy());
+  const connection = await Connection.connect({ address: servers.temporalAddress });
+  stops.push(() => connection.close());
+
+  const sessionSecret = randomBytes(32).toString('base64');
+  const env: Record<string, string> = {
+    PORT: '0',
+    PUBLIC_URL: 'http://localhost:3000',
+    FRONTEND_URL: 'https://shop.example',
+    SESSION_JWT_SECRET: sessionSecret,
+    DATABASE_URL: options.databaseUrl?.(ownUrl) ?? ownUrl,
+    TEMPORAL_ADDRESS: options.temporalAddress ?? servers.temporalAddress,
+    TEMPORAL_TASK_QUEUE: name,
+    TOKEN_ENCRYPTION_KEYS: `local:${randomBytes(32).toString('base64')}`,
+    AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.local',
+    AMAZON_CLIENT_SECRET: 'local-client-secret',
+    AMAZON_LWA_URL: sandbox.lwaUrl,
+    AMAZON_CLOCK_SPEED: String(clockSpeed),
+    LOG_LEVEL: 'trace',
+    ...options.env,
+  };
+  const log = createLogger(name, 'trace', { write: onLine });
+  const workerSettings = readWorkerSettings(env);
+  const vault = new TokenVault(workerSettings.encryptionKeys);
+  const workers = createWorkers({ options, env, log, stops });
+  const api = await startApiProcess(readApiSettings(env), { log, now, checkReplies: true });
+  // While the API drains, it has statuses to ask the workers for; so they end after it.
+  stops.push(() => api.stop());
+  const apiUrl = `http://127.0.0.1:${api.port}`;
+  return {
+    apiUrl,
+    api,
+    db,
+    sandbox,
+    temporal: new Client({ connection }),
+    env,
+    sessionSecret,
+    vault,
+    async user(seller, userId = `user-${randomUUID()}`) {
+      if (seller !== undefined) {
+        await connectSeller(db, vault, userId, seller, sandbox.spApiUrl, now());
+      }
+      const cookie = `session_token=${sessionToken(sessionSecret, userId, now())}`;
+      return { userId, cookie, client: createSyncClient(apiUrl, cookie) };
+    },
+    ...workers,
+    async differences(user, seller) {
+      return rowDifferences(expectedRows(seller), await storedRows(db, user.userId));
+    },
+    stop,
+  };
+}
+
+interface WorkersDeps {
+  options: LocalServiceOptions;
+  env: Record<string, string>;
+  log: Logger;
+  stops: (() => Promise<unknown>)[];
+}
+
+/** The two ways to start a worker. All of them end together. */
+function createWorkers({ options, env, log, stops }: WorkersDeps) {
+  const { servers, onLine, now = Date.now } = options;
+  const workers = new Set<WorkerProcess>();
+  const children: Child[] = [];
+  stops.push(async () => {
+    for (const worker of workers) worker.stop();
+    await Promise.all([
+      ...[...workers].map((worker) => worker.done),
+      ...children.map((child) => child.stop()),
+    ]);
+  });
+  return {
+    async startWorker({ skewMs = 0, requestTimeoutMs }: LocalWorkerOptions = {}) {
+      const worker = await startWorkerProcess(readWorkerSettings(env), {
+        workflows: { bundle: { codePath: servers.workflowBundle } },
+        log,
+        now: () => now() + skewMs,
+        ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
+      });
+      workers.add(worker);
+      // One that was stopped in the middle of a test must not be told a second time, which throws.
+      worker.done.then(
+        () => workers.delete(worker),
+        () => undefined,
+      );
+      return worker;
+    },
+    async spawnWorker() {
+      let ready = false;
+      const child = await startChild({
+        name: 'worker',
+        command: process.execPath,
+        args: [servers.workerProgram],
+        env: { PATH: process.env.PATH, ...env },
+        onLine(line) {
+          onLine(line);
+          ready ||= line.includes('worker is ready');
+        },
+      });
+      children.push(child);
+      await untilReady(child, async () => ready, { seconds: 30 });
+      return child;
+    },
+  };
+}
+
+/** Creates a database, to be dropped at the end; returns its URL. */
+async function createDatabase(
+  adminUrl: string,
+  name: string,
+  stops: (() => Promise<unknown>)[],
+): Promise<string> {
+  await withPostgres(adminUrl, (admin) => admin.query(`create database ${name}`));
+  stops.push(() =>
+    withPostgres(adminUrl, (admin) => admin.query(`drop database ${name} with (force)`)),
+  );
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function withPostgres(
+  url: string,
+  use: (client: PostgresClient) => Promise<unknown>,
+): Promise<void> {
+  const client = new PostgresClient({ connectionString: url });
+  await client.connect();
+  try {
+    await use(client);
+  } finally {
+    await client.end();
+  }
+}

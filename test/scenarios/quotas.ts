@@ -1,0 +1,95 @@
+import type { Resource } from '../../contract/resources';
+import type { SyncStatusBody } from '../../contract/sync-status';
+import { EVERY_OPERATION } from './every-operation';
+import { expectMatch, expectThat } from './expect-match';
+import { HOUR, type Scenario } from './scenario';
+import { expectComplete, type ScenarioWorld } from './scenario-world';
+
+const QUOTA_EXCEEDED = { kind: 'status', status: 429, code: 'QuotaExceeded' } as const;
+
+export const QUOTAS: Scenario[] = [
+  {
+    name: '429 storm',
+    // Slow enough to be looked at while it waits: an answer about a running sync is up to a second old.
+    given: { clockSpeed: 60 },
+    async run(world) {
+      for (const operation of EVERY_OPERATION) {
+        world.fault({ operation, times: null, seconds: 300, effect: QUOTA_EXCEEDED });
+      }
+      await world.completeSync();
+      await world.expectRows();
+      expectWaited(world, 'orders', 'quota');
+      expectThat(world.calls('createReport', 429) > 0, '429 of createReport');
+    },
+  },
+  {
+    name: '429 on every createReport for ten minutes',
+    given: { clockSpeed: 60 },
+    async run(world) {
+      world.fault({ operation: 'createReport', times: null, seconds: 600, effect: QUOTA_EXCEEDED });
+      await world.completeSync();
+      await world.expectRows();
+      expectWaited(world, 'orders', 'quota');
+      expectWaited(world, 'claims', 'quota');
+      // 14 reports are asked for at once; each refusal empties the bucket, which gives one try a minute.
+      const refused = world.calls('createReport', 429);
+      expectThat(refused <= 14 + 2 * 10, 'the bucket to slow down', refused);
+    },
+  },
+  {
+    name: 'four workers on one connection',
+    given: {
+      sellers: [{ kind: 'generated', seed: 4, size: { orders: 1_000, skus: 120, claims: 40 } }],
+      clockSpeed: 100,
+      workers: 4,
+    },
+    async run(world) {
+      await world.completeSync();
+      await world.expectRows();
+      world.change({ kind: 'add_orders', count: 600 });
+      await world.later(HOUR);
+      await world.completeSync();
+      await world.expectRows();
+      const { operations } = world.sandbox.stats();
+      const refused = Object.values(operations).reduce(
+        (sum, counts) => sum + (counts[429] ?? 0),
+        0,
+      );
+      expectMatch(refused, 0, '429s');
+    },
+  },
+  {
+    name: 'two users on one seller',
+    given: { workers: 2 },
+    async run(world) {
+      const other = await world.service.user(world.seller);
+      const ids = [await world.start(), await world.start('auto', other)] as const;
+      const [first, second] = await Promise.all([world.ended(ids[0]), world.ended(ids[1], other)]);
+      expectComplete(first);
+      expectComplete(second);
+      await world.expectRows();
+      await world.expectRows({ user: other });
+      // Neither knows of the other: each spends a burst of its own, and Amazon has one for both.
+      const refused = world.calls('createReport', 429);
+      expectThat(refused > 0, '429s, or this shows nothing');
+      expectThat(refused <= 28, 'fewer refused reports than reports', refused);
+    },
+  },
+];
+
+/** A frontend must have been able to say: which resource, why, until when. */
+export function expectWaited(
+  world: ScenarioWorld,
+  resource: Resource,
+  reason: 'quota' | 'report' | 'retry',
+): SyncStatusBody['resources'][Resource] {
+  const waits = world.seen.map(({ resources }) => resources[resource]);
+  const found = waits.find((one) => one.state === 'waiting' && one.reason === reason);
+  if (found === undefined) {
+    const states = [...new Set(waits.map(({ state, reason: why }) => `${state} ${why ?? ''}`))];
+    throw new Error(`expected ${resource} to wait for ${reason}; seen: ${states.join(', ')}`);
+  }
+  expectThat(found.waitingUntil !== null, 'waitingUntil of a resource that waits', found);
+  expectThat((found.attempt ?? 0) >= 1, 'the attempt of a resource that waits', found);
+  return found;
+}
