@@ -2,6 +2,7 @@ import type { Logger } from '../observability/logger';
 import type { Database } from '../store/database';
 import type { ReadSession } from './session';
 import type { StatusReader } from './status-reader';
+import type { SyncCanceller } from './sync-canceller';
 import type { SyncStarter } from './sync-starter';
 
 /** What the routes work with. */
@@ -11,6 +12,7 @@ export interface ApiDeps {
   readSession: ReadSession;
   syncs: SyncStarter;
   statuses: StatusReader;
+  cancellations: SyncCanceller;
   /** Whether PostgreSQL and Temporal answer; throws the error of the one that does not. */
   checkReadiness: () => Promise<void>;
   /** Whether replies are checked against their schemas: in tests and development, where a fault shall show. */

@@ -11,6 +11,7 @@ import { createApp, type Route } from './create-app';
 import { createSessionReader } from './session';
 import { sharedReads } from './shared-reads';
 import { createStatusReader } from './status-reader';
+import { createSyncCanceller } from './sync-canceller';
 import { createSyncStarter } from './sync-starter';
 import { BOUNDED_CONNECTION, createTemporalCalls } from './temporal-calls';
 
@@ -82,13 +83,15 @@ export async function startApiProcess(
       ]);
     },
   );
+  const statuses = createStatusReader({ temporal, calls, db, now });
   const app = createApp(
     {
       db,
       log,
       readSession: createSessionReader(settings.session, now),
       syncs: createSyncStarter({ temporal, calls, db, log, taskQueue, now }),
-      statuses: createStatusReader({ temporal, calls, db, now }),
+      statuses,
+      cancellations: createSyncCanceller({ temporal, calls, statuses, log }),
       checkReadiness: () => readiness('all'),
       checkReplies: options.checkReplies ?? false,
     },

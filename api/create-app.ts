@@ -8,16 +8,27 @@ import { ApiError } from './api-error';
 import type { ApiState } from './api-state';
 import { checkOrigin } from './origin-check';
 import { renderErrors } from './render-errors';
+import { cancelSync } from './routes/cancel-sync';
 import { claims } from './routes/claims';
 import { health } from './routes/health';
 import { inventory } from './routes/inventory';
 import { orders } from './routes/orders';
 import { startSync } from './routes/start-sync';
+import { syncHistory } from './routes/sync-history';
 import { syncStatus } from './routes/sync-status';
 
 export type Route = (router: Router, deps: ApiDeps) => void;
 
-const ROUTES: readonly Route[] = [startSync, syncStatus, orders, inventory, claims, health];
+const ROUTES: readonly Route[] = [
+  startSync,
+  syncStatus,
+  cancelSync,
+  syncHistory,
+  orders,
+  inventory,
+  claims,
+  health,
+];
 
 const HEALTH = new Set(['/healthz', '/readyz']);
 

@@ -76,8 +76,13 @@ export async function findSync(
   return row && toSync(row);
 }
 
-/** The user's newest syncs, newest first. */
-export async function latestSyncs(db: Database, userKey: string, limit: number): Promise<Sync[]> {
+/** The user's newest syncs, newest first, without the first `offset` of them. */
+export async function latestSyncs(
+  db: Database,
+  userKey: string,
+  limit: number,
+  offset = 0,
+): Promise<Sync[]> {
   const rows = await db
     .selectFrom('syncs')
     .selectAll()
@@ -85,8 +90,19 @@ export async function latestSyncs(db: Database, userKey: string, limit: number):
     .orderBy('started_at', 'desc')
     .orderBy('sync_id', 'desc')
     .limit(limit)
+    .offset(offset)
     .execute();
   return rows.map(toSync);
+}
+
+/** How many syncs the user has ever had. */
+export async function countSyncs(db: Database, userKey: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('syncs')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('user_key', '=', userKey)
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /**

@@ -1,0 +1,46 @@
+import type Router from '@koa/router';
+import { z } from 'zod';
+import type { ApiDeps } from '../api-deps';
+import { ApiError } from '../api-error';
+import { guard } from '../guard';
+
+const Params = z.object({ syncId: z.string() });
+const Query = z.object({ id: z.string().optional(), syncId: z.string().optional() });
+
+export const SyncCancelled = z.object({
+  success: z.literal(true),
+  ok: z.literal(true),
+  message: z.string(),
+});
+type SyncCancelled = z.infer<typeof SyncCancelled>;
+
+/** Cancels a sync: the one that is named, or without an id the one that runs. */
+export function cancelSync(router: Router, deps: ApiDeps): void {
+  const cancel = async (userKey: string, syncId: string | undefined): Promise<SyncCancelled> => {
+    const id = syncId ?? (await deps.statuses.overview(userKey)).activeSync?.syncId;
+    if (id === undefined) throw new ApiError('not_found', { message: 'No sync is running.' });
+    const cancellation = await deps.cancellations.cancel(userKey, id);
+    switch (cancellation.kind) {
+      case 'requested':
+        return { success: true, ok: true, message: 'The sync is being cancelled' };
+      case 'ended':
+        throw new ApiError('sync_not_running', { status: cancellation.status });
+      case 'unknown':
+        throw new ApiError('not_found', { message: 'There is no such sync.' });
+      default:
+        return cancellation satisfies never;
+    }
+  };
+  const byPath = guard(deps, { params: Params, reply: SyncCancelled }, ({ userKey, params }) =>
+    cancel(userKey, params.syncId),
+  );
+  router.post('/api/sync/cancel/:syncId', byPath);
+  // Existing frontends call these two.
+  router.delete('/api/v1/integrations/sync/cancel/:syncId', byPath);
+  router.post(
+    '/api/sync/cancel',
+    guard(deps, { query: Query, reply: SyncCancelled }, ({ userKey, query }) =>
+      cancel(userKey, query.id ?? query.syncId),
+    ),
+  );
+}

@@ -1,0 +1,56 @@
+import type Router from '@koa/router';
+import { z } from 'zod';
+import { SyncActivity, SyncHistoryEntry } from '../../contract/sync-history';
+import { countSyncs, latestSyncs } from '../../store/syncs';
+import type { ApiDeps } from '../api-deps';
+import { guard } from '../guard';
+import { activityOf, historyEntry } from '../sync-history';
+
+const LIMIT = 'must be from 1 to 100';
+const Limit = z.coerce.number('must be a number').int().min(1, LIMIT).max(100, LIMIT);
+
+const HistoryQuery = z.object({
+  limit: Limit.default(20),
+  offset: z.coerce.number('must be a number').int().min(0).max(100_000).default(0),
+});
+const ActivityQuery = z.object({ limit: Limit.default(20) });
+
+const History = z.object({
+  success: z.literal(true),
+  syncs: z.array(SyncHistoryEntry),
+  total: z.number().int(),
+});
+type History = z.infer<typeof History>;
+
+/** Past syncs, newest first, and what happened in words. Both outlive Temporal's memory of a sync. */
+export function syncHistory(router: Router, deps: ApiDeps): void {
+  const history = guard(
+    deps,
+    { query: HistoryQuery, reply: History },
+    async ({ userKey, query }): Promise<History> => {
+      const [syncs, total] = await Promise.all([
+        latestSyncs(deps.db, userKey, query.limit, query.offset),
+        countSyncs(deps.db, userKey),
+      ]);
+      return { success: true, syncs: syncs.map(historyEntry), total };
+    },
+  );
+  router.get('/api/sync/history', history);
+  // Existing frontends call this one.
+  router.get('/api/v1/integrations/sync/history', history);
+  router.get(
+    '/api/sync/activity',
+    guard(
+      deps,
+      { query: ActivityQuery, reply: z.array(SyncActivity) },
+      async ({ userKey, query }): Promise<SyncActivity[]> => {
+        // Each sync has at least one event, so as many syncs as events are enough.
+        const syncs = await latestSyncs(deps.db, userKey, query.limit);
+        return syncs
+          .flatMap(activityOf)
+          .sort((a, b) => (a.timestamp < b.timestamp ? 1 : a.timestamp > b.timestamp ? -1 : 0))
+          .slice(0, query.limit);
+      },
+    ),
+  );
+}

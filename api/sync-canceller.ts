@@ -1,0 +1,62 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
+import type { SyncStatus } from '../contract/sync-status';
+import { SyncMemo } from '../contract/sync-workflow';
+import type { Logger } from '../observability/logger';
+import type { StatusReader } from './status-reader';
+import type { TemporalCalls } from './temporal-calls';
+
+export type Cancellation =
+  | { kind: 'requested' }
+  | { kind: 'ended'; status: SyncStatus }
+  /** There is no such sync, or it is another user's. */
+  | { kind: 'unknown' };
+
+export interface SyncCanceller {
+  cancel(userKey: string, syncId: string): Promise<Cancellation>;
+}
+
+interface SyncCancellerDeps {
+  temporal: Client;
+  calls: TemporalCalls;
+  statuses: StatusReader;
+  log: Logger;
+}
+
+const CALL_MS = 1_200;
+
+/** Asks Temporal to cancel syncs. How a sync ends is its own to say, a moment later. */
+export function createSyncCanceller(deps: SyncCancellerDeps): SyncCanceller {
+  const { temporal, calls, statuses, log } = deps;
+
+  /** The run that this sync goes on in, which after an operator's reset is not the one it began in. */
+  async function openRun(userKey: string, syncId: string): Promise<string | undefined> {
+    const newest = temporal.workflow.getHandle(amazonSyncWorkflowId(userKey));
+    const described = await calls.within(CALL_MS, () => newest.describe());
+    const isOpen = described.status.name === 'RUNNING';
+    return isOpen && SyncMemo.parse(described.memo).syncId === syncId ? described.runId : undefined;
+  }
+
+  return {
+    async cancel(userKey, syncId) {
+      const status = await statuses.read(userKey, syncId);
+      if (status === undefined) return { kind: 'unknown' };
+      if (status.status !== 'in_progress') return { kind: 'ended', status: status.status };
+      try {
+        const runId = await openRun(userKey, syncId);
+        if (runId !== undefined) {
+          // By run, so that a sync which begins this moment is not the one that is cancelled.
+          const handle = temporal.workflow.getHandle(amazonSyncWorkflowId(userKey), runId);
+          await calls.within(CALL_MS, () => handle.cancel());
+          log.info({ syncId, runId }, 'sync is asked to cancel');
+          return { kind: 'requested' };
+        }
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+      // It ended while we asked.
+      const ended = await statuses.read(userKey, syncId);
+      return ended === undefined ? { kind: 'unknown' } : { kind: 'ended', status: ended.status };
+    },
+  };
+}
