@@ -1,5 +1,6 @@
 import type { Logger } from '../observability/logger';
 import type { Database } from '../store/database';
+import type { ProgressStreams } from './progress-stream';
 import type { ReadSession } from './session';
 import type { StatusReader } from './status-reader';
 import type { SyncCanceller } from './sync-canceller';
@@ -13,6 +14,7 @@ export interface ApiDeps {
   syncs: SyncStarter;
   statuses: StatusReader;
   cancellations: SyncCanceller;
+  progress: ProgressStreams;
   /** Whether PostgreSQL and Temporal answer; throws the error of the one that does not. */
   checkReadiness: () => Promise<void>;
   /** Whether replies are checked against their schemas: in tests and development, where a fault shall show. */

@@ -8,6 +8,7 @@ import { temporalOptions } from '../settings/temporal-options';
 import { openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
 import { createApp, type Route } from './create-app';
+import { createProgressStreams } from './progress-stream';
 import { createSessionReader } from './session';
 import { sharedReads } from './shared-reads';
 import { createStatusReader } from './status-reader';
@@ -17,6 +18,8 @@ import { BOUNDED_CONNECTION, createTemporalCalls } from './temporal-calls';
 
 export interface ApiProcess {
   port: number;
+  /** How many clients watch a sync at the moment. */
+  listeners(): number;
   /** Takes no more requests, finishes the running ones, and closes what was opened. */
   stop(): Promise<void>;
 }
@@ -84,6 +87,7 @@ export async function startApiProcess(
     },
   );
   const statuses = createStatusReader({ temporal, calls, db, now });
+  const progress = createProgressStreams({ statuses, now });
   const app = createApp(
     {
       db,
@@ -91,6 +95,7 @@ export async function startApiProcess(
       readSession: createSessionReader(settings.session, now),
       syncs: createSyncStarter({ temporal, calls, db, log, taskQueue, now }),
       statuses,
+      progress,
       cancellations: createSyncCanceller({ temporal, calls, statuses, log }),
       checkReadiness: () => readiness('all'),
       checkReplies: options.checkReplies ?? false,
@@ -111,8 +116,10 @@ export async function startApiProcess(
   });
   return {
     port: (server.address() as AddressInfo).port,
+    listeners: progress.listeners,
     async stop() {
       draining = true;
+      progress.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);

@@ -6,6 +6,7 @@ import { admission } from './admission';
 import type { ApiDeps } from './api-deps';
 import { ApiError } from './api-error';
 import type { ApiState } from './api-state';
+import { cors } from './cors';
 import { checkOrigin } from './origin-check';
 import { renderErrors } from './render-errors';
 import { cancelSync } from './routes/cancel-sync';
@@ -15,6 +16,7 @@ import { inventory } from './routes/inventory';
 import { orders } from './routes/orders';
 import { startSync } from './routes/start-sync';
 import { syncHistory } from './routes/sync-history';
+import { syncProgress } from './routes/sync-progress';
 import { syncStatus } from './routes/sync-status';
 
 export type Route = (router: Router, deps: ApiDeps) => void;
@@ -24,6 +26,7 @@ const ROUTES: readonly Route[] = [
   syncStatus,
   cancelSync,
   syncHistory,
+  syncProgress,
   orders,
   inventory,
   claims,
@@ -57,6 +60,7 @@ export function createApp(
     await next();
   });
   app.use(renderErrors(deps.log));
+  app.use(cors(allowedOrigins));
   app.use(checkOrigin(allowedOrigins));
   app.use(
     bodyParser({

@@ -1,0 +1,148 @@
+import { PassThrough, type Readable } from 'node:stream';
+import type { SyncStatusBody } from '../contract/sync-status';
+import type { StatusReader } from './status-reader';
+
+/** Who listens to one sync. */
+export interface Listening {
+  userKey: string;
+  syncId: string;
+  /** When the session ends, epoch ms: the stream ends with it. */
+  expiresAt: number;
+  /** What the listener is shown at once. */
+  first: SyncStatusBody;
+}
+
+export interface ProgressStreams {
+  /** Server-sent events of one sync, to its end. Undefined when there are as many listeners as may be. */
+  listen(listening: Listening): Readable | undefined;
+  /** How many listen now. */
+  listeners(): number;
+  /** Ends all streams; their clients come back, and to another process. */
+  close(): void;
+}
+
+interface ProgressStreamsDeps {
+  statuses: Pick<StatusReader, 'read'>;
+  /** Epoch ms. */
+  now: () => number;
+}
+
+/** One question a second for each sync that is listened to, whatever the number of its listeners. */
+const POLL_MS = 1_000;
+
+/** Proxies close connections on which nothing comes for some 30 to 60 s. */
+const HEARTBEAT_MS = 15_000;
+
+/** Each is a socket and some 20 KB. */
+const MOST_LISTENERS = 20_000;
+
+/** The id of the message that says how a sync ended: who has seen it need not come back. */
+export function endId(syncId: string): string {
+  return `${syncId}-ended`;
+}
+
+interface Listener extends Listening {
+  stream: PassThrough;
+  /** What was sent last, to send only changes. */
+  sent: string;
+  sentAt: number;
+}
+
+interface Message {
+  data: string;
+  isEnd: boolean;
+}
+
+function messageOf(status: SyncStatusBody): Message {
+  return { data: JSON.stringify(status), isEnd: status.status !== 'in_progress' };
+}
+
+/** The listeners of one sync, and the one timer that asks for them. */
+interface Watch {
+  listeners: Set<Listener>;
+  timer: NodeJS.Timeout;
+  asking: boolean;
+}
+
+/** Keeps the streams of a process. A sync that nobody listens to costs nothing. */
+export function createProgressStreams({ statuses, now }: ProgressStreamsDeps): ProgressStreams {
+  const watches = new Map<string, Watch>();
+  let count = 0;
+
+  function leave(listener: Listener): void {
+    const watch = watches.get(listener.syncId);
+    if (watch === undefined || !watch.listeners.delete(listener)) return;
+    count -= 1;
+    listener.stream.end();
+    if (watch.listeners.size > 0) return;
+    clearInterval(watch.timer);
+    watches.delete(listener.syncId);
+  }
+
+  function send(listener: Listener, { data, isEnd }: Message): void {
+    // A listener that reads slowly is spared what is between: the next status says it all again.
+    if (data === listener.sent || (listener.stream.writableNeedDrain && !isEnd)) return;
+    listener.sent = data;
+    listener.sentAt = now();
+    const id = isEnd ? endId(listener.syncId) : String(listener.sentAt);
+    listener.stream.write(`id: ${id}\ndata: ${data}\n\n`);
+    if (isEnd) leave(listener);
+  }
+
+  function beat(listener: Listener): void {
+    const { stream, sentAt, expiresAt } = listener;
+    if (now() >= expiresAt) {
+      leave(listener);
+    } else if (now() - sentAt >= HEARTBEAT_MS && !stream.writableNeedDrain) {
+      listener.sentAt = now();
+      stream.write(': still here\n\n');
+    }
+  }
+
+  /** An answer that does not come, because a server is away for a moment, is asked for again. */
+  async function ask(syncId: string): Promise<void> {
+    const watch = watches.get(syncId);
+    const [any] = watch?.listeners ?? [];
+    if (watch === undefined || any === undefined) return;
+    for (const listener of watch.listeners) beat(listener);
+    if (watch.asking) return;
+    watch.asking = true;
+    const status = await statuses.read(any.userKey, syncId).catch(() => undefined);
+    watch.asking = false;
+    if (status === undefined) return;
+    // Written out once: thousands may listen.
+    const message = messageOf(status);
+    for (const listener of watch.listeners) send(listener, message);
+  }
+
+  return {
+    listen(listening) {
+      if (count >= MOST_LISTENERS) return undefined;
+      const { syncId } = listening;
+      const watch = watches.get(syncId) ?? {
+        listeners: new Set(),
+        timer: setInterval(() => void ask(syncId), POLL_MS),
+        asking: false,
+      };
+      watches.set(syncId, watch);
+      const listener: Listener = {
+        ...listening,
+        stream: new PassThrough(),
+        sent: '',
+        sentAt: now(),
+      };
+      watch.listeners.add(listener);
+      count += 1;
+      // The client left, or the server cut it off: either way the stream is closed.
+      listener.stream.on('close', () => leave(listener));
+      send(listener, messageOf(listening.first));
+      return listener.stream;
+    },
+    listeners: () => count,
+    close() {
+      for (const { listeners } of watches.values()) {
+        for (const listener of listeners) leave(listener);
+      }
+    },
+  };
+}
