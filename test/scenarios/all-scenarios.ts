@@ -12,7 +12,7 @@ import { QUOTAS } from './quotas';
 import { REPORTS } from './reports';
 import type { Scenario } from './scenario';
 
-/** Every scenario, in the order in which a reader would ask for them. */
+/** Every situation, each by a name of its own. */
 export const SCENARIOS: readonly Scenario[] = [
   ...FIRST_SYNC,
   ...INCREMENTAL,

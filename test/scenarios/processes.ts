@@ -3,11 +3,9 @@ import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import type { LocalUser } from '../../dev/local-service';
 import type { Fault } from '../../sandbox/faults';
 import type { Tables } from '../../store/tables';
-import type { Database } from '../../store/database';
-import type { Tables } from '../../store/tables';
 import { expectMatch, expectThat } from './expect-match';
 import { HOUR, MINUTE, type Scenario, SMALL_SELLER } from './scenario';
-import { expectComplete } from './scenario-world';
+import { expectComplete, type ScenarioWorld } from './scenario-world';
 
 export const PROCESSES: Scenario[] = [
   {
@@ -23,10 +21,11 @@ export const PROCESSES: Scenario[] = [
       const sellers = world.sellers(6);
       const users: LocalUser[] = [];
       for (const seller of sellers) users.push(await service.user(seller));
-      const [, requesting, waiting, importing, scanning] = sellers.map(({ sellerId }) => sellerId);
+      const [preparing, requesting, waiting, importing, scanning, recording] = sellers.map(
+        ({ sellerId }) => sellerId,
+      );
       const hang = { kind: 'hang' } as const;
-      // Far longer than the worker lives.
-      const slow = { kind: 'slow', millisecondsPerPiece: 600_000 } as const;
+      const slow = { kind: 'slow', millisecondsPerPiece: 200 } as const;
       const faults: Fault[] = [
         { operation: 'createReport', sellerId: requesting, effect: hang },
         { operation: 'getReport', sellerId: waiting, effect: hang },
@@ -34,14 +33,26 @@ export const PROCESSES: Scenario[] = [
         { operation: 'getInventorySummaries', sellerId: scanning, effect: hang },
       ];
       const holds = faults.map((fault) => world.fault(fault));
+      const worker = await service.spawnWorker();
       const syncIds: string[] = [];
-      for (const user of users) syncIds.push(await world.start('auto', user));
-      await service.db.transaction().execute(async (locks) => {
-        await holdPreparing(locks, users[0]?.userId ?? '', syncIds[0] ?? '');
-        await holdRecording(locks, syncIds[5] ?? '');
-        const worker = await service.spawnWorker();
+      const [first] = users;
+      const last = users.at(-1);
+      if (first === undefined || last === undefined) return;
+      await hadASync(world, first);
+      // The first and the last are held by rows that somebody else has locked.
+      await service.db.transaction().execute(async (locked) => {
+        await lockCurrentSync(locked, first);
+        for (const user of users) syncIds.push(await world.start('auto', user));
+        await lockSync(locked, syncIds.at(-1) ?? '');
+        expectThat(preparing !== undefined && recording !== undefined, 'six sellers');
         await world.until('the phases between', () => holds.every((hold) => hold.hits() > 0));
-        await world.until('the first and the last', () => twoWait(service.db));
+        await world.until('two that wait for a lock', async () => {
+          const { rows } = await sql<{ count: string }>`
+            select count(*) from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'
+              and application_name = 'amazon-sync-worker'`.execute(service.db);
+          return Number(rows[0]?.count) >= 2;
+        });
         process.kill(worker.pid, 'SIGKILL');
         await worker.ended;
       });
@@ -63,7 +74,7 @@ export const PROCESSES: Scenario[] = [
       const slow = world.fault({
         operation: 'download',
         times: null,
-        effect: { kind: 'slow', millisecondsPerPiece: 600 },
+        effect: { kind: 'slow', millisecondsPerPiece: 400 },
       });
       const first = await world.start();
       await world.until('a download', () => slow.hits() > 0);
@@ -142,33 +153,4 @@ async function lockSync(trx: Transaction<Tables>, syncId: string): Promise<void>
     .where('sync_id', '=', syncId)
     .forUpdate()
     .executeTakeFirstOrThrow();
-}
-
-/** Makes the step that takes over wait: it writes the same row. */
-async function holdPreparing(
-  locks: Transaction<Tables>,
-  userKey: string,
-  syncId: string,
-): Promise<void> {
-  const row = { user_key: userKey, sync_id: syncId, started_at: new Date(0) };
-  await locks.insertInto('current_syncs').values(row).execute();
-}
-
-/** Makes the step that records the outcome wait, and none before it: those only refer to the row. */
-async function holdRecording(locks: Transaction<Tables>, syncId: string): Promise<void> {
-  await locks
-    .selectFrom('syncs')
-    .select('sync_id')
-    .where('sync_id', '=', syncId)
-    .forNoKeyUpdate()
-    .executeTakeFirstOrThrow();
-}
-
-/** Whether two statements of workers wait for a lock. */
-async function twoWait(db: Database): Promise<boolean> {
-  const { rows } = await sql<{ waiting: string }>`
-    select count(*) as waiting from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'
-      and application_name = 'amazon-sync-worker'`.execute(db);
-  return Number(rows[0]?.waiting) === 2;
 }

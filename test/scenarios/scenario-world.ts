@@ -61,9 +61,14 @@ export class ScenarioWorld {
     return this.sandbox.setFault(fault);
   }
 
-  /** Changes the seller; throws where there is too little to change. Returns the ids of what changed. */
+  /** Changes the seller; fails unless all that was asked for could be changed. Returns their ids. */
   change(...changes: Change[]): string[] {
-    return this.sandbox.change(this.seller.sellerId, changes);
+    return changes.flatMap((change) => {
+      const changed = this.sandbox.change(this.seller.sellerId, [change]);
+      const wanted = 'count' in change ? change.count : 1;
+      expectThat(changed.length >= wanted, `${wanted} of ${change.kind}`, changed.length);
+      return changed;
+    });
   }
 
   /** Seconds that have passed at Amazon since the scenario began; the calendar has no part in them. */

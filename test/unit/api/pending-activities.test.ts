@@ -25,7 +25,13 @@ test('an activity between attempts waits, for the reason and until the time of i
   expect(liveOfPending(waits(60_000))).toEqual({
     orders: {
       records: 0,
-      waiting: { reason: 'quota', until: NOW + 60_000, attempt: 3, error: null },
+      waiting: {
+        reason: 'quota',
+        until: NOW + 60_000,
+        attempt: 3,
+        error: null,
+        requestId: null,
+      },
     },
   });
 });
