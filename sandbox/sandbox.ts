@@ -126,7 +126,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const app = new Koa();
   // A client that breaks a download off is no fault of the sandbox, and nothing to print.
   app.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') app.onerror(error);
+    if (!CLIENT_LEFT.has(error.code)) app.onerror(error);
   });
   app.use(frontDoor);
   app.use(
@@ -159,6 +159,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
   };
 }
+
+/** What Node calls it when a client breaks off an answer, or is killed. */
+const CLIENT_LEFT: ReadonlySet<string | undefined> = new Set([
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ECONNRESET',
+  'EPIPE',
+]);
 
 /** Every answer has a request id; what no operation answers is Amazon's 404. */
 const frontDoor: Koa.Middleware = async (ctx, next) => {
