@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import bodyParser from 'koa-bodyparser';
 import { admission } from './admission';
+import { aliases } from './aliases';
 import type { ApiDeps } from './api-deps';
 import { ApiError } from './api-error';
 import type { ApiState } from './api-state';
@@ -62,6 +63,7 @@ export function createApp(
   app.use(renderErrors(deps.log));
   app.use(cors(allowedOrigins));
   app.use(checkOrigin(allowedOrigins));
+  app.use(aliases());
   app.use(
     bodyParser({
       enableTypes: ['json'],

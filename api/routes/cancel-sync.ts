@@ -31,12 +31,12 @@ export function cancelSync(router: Router, deps: ApiDeps): void {
         return cancellation satisfies never;
     }
   };
-  const byPath = guard(deps, { params: Params, reply: SyncCancelled }, ({ userKey, params }) =>
-    cancel(userKey, params.syncId),
+  router.post(
+    '/api/sync/cancel/:syncId',
+    guard(deps, { params: Params, reply: SyncCancelled }, ({ userKey, params }) =>
+      cancel(userKey, params.syncId),
+    ),
   );
-  router.post('/api/sync/cancel/:syncId', byPath);
-  // Existing frontends call these two.
-  router.delete('/api/v1/integrations/sync/cancel/:syncId', byPath);
   router.post(
     '/api/sync/cancel',
     guard(deps, { query: Query, reply: SyncCancelled }, ({ userKey, query }) =>

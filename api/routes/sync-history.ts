@@ -24,20 +24,20 @@ type History = z.infer<typeof History>;
 
 /** Past syncs, newest first, and what happened in words. Both outlive Temporal's memory of a sync. */
 export function syncHistory(router: Router, deps: ApiDeps): void {
-  const history = guard(
-    deps,
-    { query: HistoryQuery, reply: History },
-    async ({ userKey, query }): Promise<History> => {
-      const [syncs, total] = await Promise.all([
-        latestSyncs(deps.db, userKey, query.limit, query.offset),
-        countSyncs(deps.db, userKey),
-      ]);
-      return { success: true, syncs: syncs.map(historyEntry), total };
-    },
+  router.get(
+    '/api/sync/history',
+    guard(
+      deps,
+      { query: HistoryQuery, reply: History },
+      async ({ userKey, query }): Promise<History> => {
+        const [syncs, total] = await Promise.all([
+          latestSyncs(deps.db, userKey, query.limit, query.offset),
+          countSyncs(deps.db, userKey),
+        ]);
+        return { success: true, syncs: syncs.map(historyEntry), total };
+      },
+    ),
   );
-  router.get('/api/sync/history', history);
-  // Existing frontends call this one.
-  router.get('/api/v1/integrations/sync/history', history);
   router.get(
     '/api/sync/activity',
     guard(
