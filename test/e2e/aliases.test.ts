@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SyncStatusBody } from '../../contract/sync-status';
 import { errorOf } from './bodies';
-import { firstSeller, startTestStack, type TestStack, type TestUser } from './test-stack';
+import { startTestStack, type TestStack, type TestUser } from './test-stack';
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ const hold = () =>
   stack.sandbox.setFault({ operation: 'createReport', times: null, effect: { kind: 'hang' } });
 
 test.each(['/api/sync/start', `${V1}/sync/start`])('a sync is started at %s', async (path) => {
-  const user = await stack.user(firstSeller(stack));
+  const user = await stack.user(await stack.newSeller());
   const syncId = await startAt(user, path);
   const again = await user.client.post(path);
   expect([again.status, errorOf(again).existingSyncId]).toEqual([409, syncId]);
@@ -52,7 +52,7 @@ test.each([
 ])(
   'a sync is cancelled by %s, and is a failed one for who knows no other word',
   async (method, pathOf) => {
-    const user = await stack.user(firstSeller(stack));
+    const user = await stack.user(await stack.newSeller());
     hold();
     const syncId = await startAt(user, '/api/sync/start');
     const answer = await cancelAt(user, method, pathOf(syncId));
@@ -69,7 +69,7 @@ test.each([
 );
 
 test('old paths need a session, an allowed origin and an id of one’s own', async () => {
-  const user = await stack.user(firstSeller(stack));
+  const user = await stack.user(await stack.newSeller());
   const stranger = await stack.user();
   expect((await fetch(`${stack.apiUrl}/api/sync/start`, { method: 'POST' })).status).toBe(401);
   const foreign = await fetch(`${stack.apiUrl}/api/sync/start`, {

@@ -3,7 +3,7 @@ import type { Fault } from '../../sandbox/faults';
 import type { SandboxSeller } from '../../sandbox/sandbox-seller';
 import { eventually } from '../eventually';
 import { errorOf, overviewOf, start, statusOf } from './bodies';
-import { firstSeller, startTestStack, type TestStack, type TestUser } from './test-stack';
+import { startTestStack, type TestStack, type TestUser } from './test-stack';
 
 /** What a person waits for after the click. */
 const SOON_MS = 2_000;
@@ -14,7 +14,9 @@ let seller: SandboxSeller;
 beforeAll(async () => {
   stack = await startTestStack();
   await stack.startWorker();
-  seller = firstSeller(stack);
+});
+beforeEach(async () => {
+  seller = await stack.newSeller();
 });
 afterEach(() => stack.sandbox.clearFaults());
 afterAll(() => stack.stop());

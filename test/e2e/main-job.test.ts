@@ -3,7 +3,7 @@ import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import { ClaimRow, InventoryRow, OrderRow } from '../../contract/rows';
 import { userKeyOf } from '../../contract/user-key';
 import { errorOf, overviewOf, START, start } from './bodies';
-import { firstSeller, startTestStack, type TestStack } from './test-stack';
+import { startTestStack, type TestStack } from './test-stack';
 
 let stack: TestStack;
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 test('a first sync ends complete with every row of the seller', async () => {
-  const seller = firstSeller(stack);
+  const seller = await stack.newSeller();
   const user = await stack.user(seller);
   const progress: number[] = [];
   const syncId = await start(user.client);
@@ -37,7 +37,7 @@ test('a first sync ends complete with every row of the seller', async () => {
 });
 
 test('a second call while a sync runs gets 409 with its id, and the next one after it a new id', async () => {
-  const user = await stack.user(firstSeller(stack));
+  const user = await stack.user(await stack.newSeller());
   const first = await start(user.client);
   const refused = await user.client.post(START);
   expect(refused.status).toBe(409);
@@ -54,7 +54,7 @@ test('a second call while a sync runs gets 409 with its id, and the next one aft
 });
 
 test('a sync of nothing new and a full one change no row', async () => {
-  const seller = firstSeller(stack);
+  const seller = await stack.newSeller();
   const user = await stack.user(seller);
   for (const body of [undefined, { mode: 'auto' }, { mode: 'full' }]) {
     const syncId = await start(user.client, body);
@@ -64,7 +64,7 @@ test('a sync of nothing new and a full one change no row', async () => {
 });
 
 test('orders, inventory and claims are read back in pages that add up to the seller', async () => {
-  const seller = firstSeller(stack);
+  const seller = await stack.newSeller();
   const user = await stack.user(seller);
   await user.client.untilEnded(await start(user.client), 30_000);
   const lists = [
@@ -94,7 +94,7 @@ test('orders, inventory and claims are read back in pages that add up to the sel
 });
 
 test('the status without an id tells of no sync, of the running one, and of the last one', async () => {
-  const user = await stack.user(firstSeller(stack));
+  const user = await stack.user(await stack.newSeller());
   expect(await overviewOf(user.client)).toEqual({
     hasActiveSync: false,
     activeSync: null,
@@ -119,7 +119,7 @@ test('the status without an id tells of no sync, of the running one, and of the 
 });
 
 test('all three forms of asking for a status give the same body', async () => {
-  const user = await stack.user(firstSeller(stack));
+  const user = await stack.user(await stack.newSeller());
   const syncId = await start(user.client);
   const ended = await user.client.untilEnded(syncId, 30_000);
   for (const path of [`?syncId=${syncId}`, `?id=${syncId}`, `/${syncId}`]) {
@@ -128,7 +128,7 @@ test('all three forms of asking for a status give the same body', async () => {
 });
 
 test('a history holds ids, counts and cursors: no token, no row and nothing personal', async () => {
-  const seller = firstSeller(stack);
+  const seller = await stack.newSeller();
   const user = await stack.user(seller, 'seller.name@example.com');
   await user.client.untilEnded(await start(user.client), 30_000);
 

@@ -1,7 +1,7 @@
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import { latestSyncs } from '../../store/syncs';
 import { errorOf, overviewOf, START, start, statusOf } from './bodies';
-import { firstSeller, startTestStack, type TestStack } from './test-stack';
+import { startTestStack, type TestStack } from './test-stack';
 
 let stack: TestStack;
 /** Set while the service's clock stands still; epoch ms. */
@@ -14,7 +14,7 @@ afterAll(() => stack.stop());
 
 // Before there is a worker: a sync could end, and another rightly begin, while a thousand are answered.
 test('of a thousand starts at once exactly one is accepted and 999 are told which one', async () => {
-  const user = await stack.user(firstSeller(stack));
+  const user = await stack.user(await stack.newSeller());
   const answers = await Promise.all(Array.from({ length: 1_000 }, () => user.client.post(START)));
   const accepted = answers.filter(({ status }) => status === 200);
   const refused = answers.filter(({ status }) => status === 409);
@@ -33,7 +33,7 @@ describe('with a worker', () => {
 
   test('right after a start its status is known and a second start is refused', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const user = await stack.user(firstSeller(stack));
+      const user = await stack.user(await stack.newSeller());
       const syncId = await start(user.client);
       const [status, refused] = await Promise.all([
         statusOf(user.client, syncId),
@@ -45,7 +45,7 @@ describe('with a worker', () => {
   });
 
   test('a sync whose status was asked for before it began is not ended by that', async () => {
-    const user = await stack.user(firstSeller(stack));
+    const user = await stack.user(await stack.newSeller());
     stopped = Date.now();
     const syncId = `sync_${user.userId}_${stopped}`;
     try {
@@ -59,7 +59,7 @@ describe('with a worker', () => {
   });
 
   test('a start in the very moment a sync has ended is accepted with a new id', async () => {
-    const user = await stack.user(firstSeller(stack));
+    const user = await stack.user(await stack.newSeller());
     let before = await start(user.client);
     for (let round = 0; round < 5; round += 1) {
       await user.client.untilEnded(before, 30_000);
@@ -71,7 +71,7 @@ describe('with a worker', () => {
   });
 
   test('an ended sync keeps its status while a newer one runs', async () => {
-    const user = await stack.user(firstSeller(stack));
+    const user = await stack.user(await stack.newSeller());
     const first = await start(user.client);
     const ended = await user.client.untilEnded(first, 30_000);
     const second = await start(user.client);
@@ -85,7 +85,8 @@ describe('with a worker', () => {
   });
 
   test('a sync that an operator terminated shows as failed with the reason, and a new one may start', async () => {
-    const user = await stack.user(firstSeller(stack));
+    const seller = await stack.newSeller();
+    const user = await stack.user(seller);
     const syncId = await start(user.client);
     await stack.temporal.workflow
       .getHandle(amazonSyncWorkflowId(user.userId))
@@ -97,11 +98,11 @@ describe('with a worker', () => {
     });
     const next = await start(user.client);
     expect(await user.client.untilEnded(next, 30_000)).toMatchObject({ status: 'complete' });
-    expect(await stack.differences(user, firstSeller(stack))).toEqual([]);
+    expect(await stack.differences(user, seller)).toEqual([]);
   });
 
   test('a sync that was terminated while a newer one runs shows as failed too', async () => {
-    const user = await stack.user(firstSeller(stack));
+    const user = await stack.user(await stack.newSeller());
     const first = await start(user.client);
     const handle = stack.temporal.workflow.getHandle(amazonSyncWorkflowId(user.userId));
     await handle.terminate('test');
@@ -111,7 +112,7 @@ describe('with a worker', () => {
   });
 
   test('a sync that is cancelled ends as cancelled, and a new one may start', async () => {
-    const user = await stack.user(firstSeller(stack));
+    const user = await stack.user(await stack.newSeller());
     const syncId = await start(user.client);
     await stack.temporal.workflow.getHandle(amazonSyncWorkflowId(user.userId)).cancel();
     expect(await user.client.untilEnded(syncId, 10_000)).toMatchObject({

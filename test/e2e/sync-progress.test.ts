@@ -3,7 +3,7 @@ import { SyncStatusBody } from '../../contract/sync-status';
 import { sessionToken } from '../../dev/sign-in';
 import { eventually } from '../eventually';
 import { errorOf, start } from './bodies';
-import { firstSeller, startTestStack, type TestStack, type TestUser } from './test-stack';
+import { startTestStack, type TestStack, type TestUser } from './test-stack';
 
 const ORIGIN = 'https://shop.example'; // FRONTEND_URL of the stack
 
@@ -55,7 +55,7 @@ function held(): () => void {
 }
 
 test('a sync is watched from its start to its end, and the stream ends with it', async () => {
-  const user = await stack.user(firstSeller(stack));
+  const user = await stack.user(await stack.newSeller());
   const syncId = await start(user.client);
   const response = await listen(user, syncId);
   expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
@@ -78,7 +78,7 @@ test('a sync is watched from its start to its end, and the stream ends with it',
 });
 
 test('a hundred listeners of one sync cost one question a second, and leave nothing behind', async () => {
-  const user = await stack.user(firstSeller(stack));
+  const user = await stack.user(await stack.newSeller());
   const release = held();
   const syncId = await start(user.client);
   const aborts = Array.from({ length: 100 }, () => new AbortController());
@@ -99,7 +99,7 @@ test('a hundred listeners of one sync cost one question a second, and leave noth
 });
 
 test('a stream ends with the session', async () => {
-  const user = await stack.user(firstSeller(stack));
+  const user = await stack.user(await stack.newSeller());
   held();
   const syncId = await start(user.client);
   const response = await listen(user, syncId);
@@ -121,7 +121,7 @@ test('a stream ends with the session', async () => {
 });
 
 test('a listener that reads nothing keeps nobody waiting, and is told the end', async () => {
-  const user = await stack.user(firstSeller(stack));
+  const user = await stack.user(await stack.newSeller());
   const syncId = await start(user.client);
   const ended = await new Promise<string>((resolve, reject) => {
     const asked = request(pathOf(syncId), { headers: { cookie: user.cookie } }, (response) => {
@@ -142,7 +142,7 @@ test('a listener that reads nothing keeps nobody waiting, and is told the end', 
 });
 
 test('nobody watches what is not theirs, or without a session', async () => {
-  const owner = await stack.user(firstSeller(stack));
+  const owner = await stack.user(await stack.newSeller());
   const syncId = await start(owner.client);
   const stranger = await stack.user();
   const answer = await listen(stranger, syncId);
@@ -176,7 +176,7 @@ describe('a page of another origin', () => {
   });
 
   test('that is allowed may read answers, errors and streams', async () => {
-    const user = await stack.user(firstSeller(stack));
+    const user = await stack.user(await stack.newSeller());
     const syncId = await start(user.client);
     for (const path of [
       `/api/sse/sync-progress/${syncId}`,

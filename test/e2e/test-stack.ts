@@ -24,6 +24,10 @@ export type TestUser = LocalUser;
 export interface TestStack extends LocalService {
   /** Everything that API and worker logged, as lines of JSON. */
   logs: string[];
+  /**
+   * A seller that no other user is connected to: users who share one share its quotas, and slow each other down.
+   */
+  newSeller(): Promise<SandboxSeller>;
 }
 
 /** Small sellers and a fast Amazon: a first sync takes a second or two. */
@@ -48,7 +52,15 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     },
     onLine,
   });
-  return { ...service, logs };
+  let seed = 100;
+  return {
+    ...service,
+    logs,
+    newSeller() {
+      seed += 1;
+      return service.sandbox.addSeller({ kind: 'generated', seed, size: SIZE });
+    },
+  };
 }
 
 /** The first seller of a sandbox; there is always one. */
