@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { OrderItemRow, OrderRow } from '../contract/rows';
 import type { Database } from './database';
-import { decodeCursor, encodeCursor, type Page } from './page';
+import { decodeCursor, type Page, type PageRequest, type Slice, sliceOf } from './page';
 import { userConnections } from './user-connections';
 
 export interface OrderFilters {
@@ -23,29 +23,25 @@ export async function listOrders(
   db: Database,
   userKey: string,
   filters: OrderFilters,
-  page: { limit: number; cursor?: string },
+  page: PageRequest,
 ): Promise<Page<OrderRow>> {
-  let matching = db
-    .selectFrom('orders')
-    .where('orders.connection_id', 'in', userConnections(db, userKey));
-  const { status, from, to, orderId, sku, asin, marketplaceId } = filters;
-  if (status !== undefined) matching = matching.where('status', '=', status);
-  if (from !== undefined) matching = matching.where('purchase_date', '>=', from);
-  if (to !== undefined) matching = matching.where('purchase_date', '<', to);
-  if (orderId !== undefined) matching = matching.where('amazon_order_id', '=', orderId);
-  if (marketplaceId !== undefined) matching = matching.where('marketplace_id', '=', marketplaceId);
-  if (sku !== undefined || asin !== undefined) {
-    matching = matching.where(({ exists, selectFrom }) => {
-      let items = selectFrom('order_items')
-        .select(sql`1`.as('one'))
-        .whereRef('order_items.connection_id', '=', 'orders.connection_id')
-        .whereRef('order_items.amazon_order_id', '=', 'orders.amazon_order_id');
-      if (sku !== undefined) items = items.where('sku', '=', sku);
-      if (asin !== undefined) items = items.where('asin', '=', asin);
-      return exists(items);
-    });
-  }
-  let slice = matching;
+  const [{ total }, slice] = await Promise.all([
+    matching(db, userKey, filters)
+      .select(({ fn }) => fn.countAll().as('total'))
+      .executeTakeFirstOrThrow(),
+    sliceOrders(db, userKey, filters, page),
+  ]);
+  return { ...slice, total: Number(total) };
+}
+
+/** The same without the total, which costs a look at every row. */
+export async function sliceOrders(
+  db: Database,
+  userKey: string,
+  filters: OrderFilters,
+  page: PageRequest,
+): Promise<Slice<OrderRow>> {
+  let slice = matching(db, userKey, filters);
   if (page.cursor !== undefined) {
     const [purchaseDate, id, connectionId] = decodeCursor(page.cursor, Key);
     slice = slice.where(({ eb, refTuple, tuple }) =>
@@ -56,22 +52,18 @@ export async function listOrders(
       ),
     );
   }
-  const [{ total }, found] = await Promise.all([
-    matching.select(({ fn }) => fn.countAll().as('total')).executeTakeFirstOrThrow(),
-    slice
-      .selectAll('orders')
-      .orderBy('purchase_date', 'desc')
-      .orderBy('amazon_order_id', 'desc')
-      .orderBy('connection_id', 'desc')
-      // One more than asked for tells whether there is a next page.
-      .limit(page.limit + 1)
-      .execute(),
-  ]);
-  const rows = found.slice(0, page.limit);
-  const items = await itemsOf(db, rows);
-  const last = rows.at(-1);
-  return {
-    rows: rows.map((row) => ({
+  const found = await slice
+    .selectAll('orders')
+    .orderBy('purchase_date', 'desc')
+    .orderBy('amazon_order_id', 'desc')
+    .orderBy('connection_id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  const items = await itemsOf(db, found.slice(0, page.limit));
+  return sliceOf(
+    found,
+    page,
+    (row): OrderRow => ({
       orderId: row.amazon_order_id,
       marketplaceId: row.marketplace_id,
       salesChannel: row.sales_channel,
@@ -83,13 +75,31 @@ export async function listOrders(
       currency: row.currency,
       total: row.total,
       items: items.get(orderKey(row)) ?? [],
-    })),
-    total: Number(total),
-    nextCursor:
-      last !== undefined && found.length > page.limit
-        ? encodeCursor([last.purchase_date.toISOString(), last.amazon_order_id, last.connection_id])
-        : null,
-  };
+    }),
+    (row) => [row.purchase_date.toISOString(), row.amazon_order_id, row.connection_id],
+  );
+}
+
+function matching(db: Database, userKey: string, filters: OrderFilters) {
+  let rows = db
+    .selectFrom('orders')
+    .where('orders.connection_id', 'in', userConnections(db, userKey));
+  const { status, from, to, orderId, sku, asin, marketplaceId } = filters;
+  if (status !== undefined) rows = rows.where('status', '=', status);
+  if (from !== undefined) rows = rows.where('purchase_date', '>=', from);
+  if (to !== undefined) rows = rows.where('purchase_date', '<', to);
+  if (orderId !== undefined) rows = rows.where('amazon_order_id', '=', orderId);
+  if (marketplaceId !== undefined) rows = rows.where('marketplace_id', '=', marketplaceId);
+  if (sku === undefined && asin === undefined) return rows;
+  return rows.where(({ exists, selectFrom }) => {
+    let items = selectFrom('order_items')
+      .select(sql`1`.as('one'))
+      .whereRef('order_items.connection_id', '=', 'orders.connection_id')
+      .whereRef('order_items.amazon_order_id', '=', 'orders.amazon_order_id');
+    if (sku !== undefined) items = items.where('sku', '=', sku);
+    if (asin !== undefined) items = items.where('asin', '=', asin);
+    return exists(items);
+  });
 }
 
 interface OrderKey {

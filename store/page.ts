@@ -1,12 +1,53 @@
 import type { z } from 'zod';
 
+/** Which slice of a list is wanted. */
+export interface PageRequest {
+  limit: number;
+  /** Of the slice before. */
+  cursor?: string;
+}
+
 /** A slice of rows in a stable order, and where the next one starts. */
-export interface Page<Row> {
+export interface Slice<Row> {
   rows: Row[];
-  /** Rows that the filters leave, on all pages. */
-  total: number;
   /** Null on the last page. */
   nextCursor: string | null;
+}
+
+/** A slice, and how many rows the filters leave on all pages. */
+export interface Page<Row> extends Slice<Row> {
+  total: number;
+}
+
+/** Rows that a download asks for at a time: each is one short statement. */
+const DOWNLOAD_SLICE = 1_000;
+
+/**
+ * All rows of a list, a slice at a time. One that is there from beginning to end comes exactly once, whatever
+ * changes meanwhile: the order does not depend on what changes.
+ */
+export async function* allRows<Row>(
+  slice: (page: PageRequest) => Promise<Slice<Row>>,
+): AsyncGenerator<Row[]> {
+  let cursor: string | undefined;
+  do {
+    const { rows, nextCursor } = await slice({ limit: DOWNLOAD_SLICE, cursor });
+    yield rows;
+    cursor = nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+/** Makes a slice of what was found: one row more than asked for tells that there is a next one. */
+export function sliceOf<Found, Row>(
+  found: readonly Found[],
+  { limit }: PageRequest,
+  toRow: (found: Found) => Row,
+  keyOf: (found: Found) => readonly unknown[],
+): Slice<Row> {
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  const isLast = last === undefined || found.length <= limit;
+  return { rows: rows.map(toRow), nextCursor: isLast ? null : encodeCursor(keyOf(last)) };
 }
 
 /** A cursor that this service did not make, or made for another list. */
