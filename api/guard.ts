@@ -2,6 +2,7 @@ import type { RouterContext } from '@koa/router';
 import { z } from 'zod';
 import type { ApiDeps } from './api-deps';
 import { ApiError } from './api-error';
+import { CsvFile, sendCsv } from './csv';
 import type { Session } from './session';
 
 interface Schemas<Params, Query, Body, Reply> {
@@ -24,7 +25,7 @@ interface Request<Params, Query, Body> extends Session {
 export function guard<Reply, Params = unknown, Query = unknown, Body = unknown>(
   { readSession, checkReplies }: Pick<ApiDeps, 'readSession' | 'checkReplies'>,
   schemas: Schemas<Params, Query, Body, Reply>,
-  handle: (request: Request<Params, Query, Body>) => Promise<Reply>,
+  handle: (request: Request<Params, Query, Body>) => Promise<Reply | CsvFile>,
 ) {
   return async (ctx: RouterContext): Promise<void> => {
     const session = readSession(ctx);
@@ -34,7 +35,8 @@ export function guard<Reply, Params = unknown, Query = unknown, Body = unknown>(
       query: checked(schemas.query, ctx.query),
       body: checked(schemas.body, bodyOf(ctx)),
     });
-    ctx.body = checkReplies ? schemas.reply.parse(reply) : reply;
+    if (reply instanceof CsvFile) sendCsv(ctx, reply);
+    else ctx.body = checkReplies ? schemas.reply.parse(reply) : reply;
   };
 }
 

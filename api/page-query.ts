@@ -6,6 +6,8 @@ const LIMIT = 'must be from 1 to 200';
 export const PageQuery = {
   limit: z.coerce.number('must be a number').int().min(1, LIMIT).max(200, LIMIT).default(50),
   cursor: z.string().min(1).max(1_024).optional(),
+  /** `csv` gives every row that the filters leave, whatever the limit. */
+  format: z.enum(['json', 'csv']).default('json'),
 };
 
 /** A filter by exact value. */

@@ -1,9 +1,12 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
 import { ClaimRow } from '../../contract/rows';
-import { listClaims } from '../../store/claim-pages';
+import { listClaims, sliceClaims } from '../../store/claim-pages';
 import { lastSyncedAt } from '../../store/cursors';
+import { allRows } from '../../store/page';
 import type { ApiDeps } from '../api-deps';
+import { csvFile } from '../csv';
+import { CLAIM_COLUMNS } from '../csv-columns';
 import { guard } from '../guard';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
@@ -24,7 +27,11 @@ export function claims(router: Router, deps: ApiDeps): void {
   router.get(
     '/api/v1/integrations/amazon/claims',
     guard(deps, { query: Query, reply: ClaimsReply }, async ({ userKey, query }) => {
-      const { limit, cursor, ...filters } = query;
+      const { limit, cursor, format, ...filters } = query;
+      if (format === 'csv') {
+        const rows = allRows((page) => sliceClaims(deps.db, userKey, filters, page));
+        return csvFile('amazon-claims.csv', CLAIM_COLUMNS, rows);
+      }
       const [page, syncedAt] = await Promise.all([
         listClaims(deps.db, userKey, filters, { limit, cursor }),
         lastSyncedAt(deps.db, userKey, 'claims'),

@@ -2,8 +2,11 @@ import type Router from '@koa/router';
 import { z } from 'zod';
 import { InventoryRow } from '../../contract/rows';
 import { lastSyncedAt } from '../../store/cursors';
-import { listInventory } from '../../store/inventory-pages';
+import { listInventory, sliceInventory } from '../../store/inventory-pages';
+import { allRows } from '../../store/page';
 import type { ApiDeps } from '../api-deps';
+import { csvFile } from '../csv';
+import { INVENTORY_COLUMNS } from '../csv-columns';
 import { guard } from '../guard';
 import { Filter, PageQuery, PageReply } from '../page-query';
 
@@ -21,7 +24,11 @@ export function inventory(router: Router, deps: ApiDeps): void {
   router.get(
     '/api/v1/integrations/amazon/inventory',
     guard(deps, { query: Query, reply: InventoryReply }, async ({ userKey, query }) => {
-      const { limit, cursor, ...filters } = query;
+      const { limit, cursor, format, ...filters } = query;
+      if (format === 'csv') {
+        const rows = allRows((page) => sliceInventory(deps.db, userKey, filters, page));
+        return csvFile('amazon-inventory.csv', INVENTORY_COLUMNS, rows);
+      }
       const [page, syncedAt] = await Promise.all([
         listInventory(deps.db, userKey, filters, { limit, cursor }),
         lastSyncedAt(deps.db, userKey, 'inventory'),

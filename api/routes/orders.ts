@@ -2,8 +2,11 @@ import type Router from '@koa/router';
 import { z } from 'zod';
 import { OrderRow } from '../../contract/rows';
 import { lastSyncedAt } from '../../store/cursors';
-import { listOrders } from '../../store/order-pages';
+import { listOrders, sliceOrders } from '../../store/order-pages';
+import { allRows } from '../../store/page';
 import type { ApiDeps } from '../api-deps';
+import { csvFile } from '../csv';
+import { ORDER_COLUMNS, type OrderLine, orderLines } from '../csv-columns';
 import { guard } from '../guard';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
@@ -25,7 +28,11 @@ export function orders(router: Router, deps: ApiDeps): void {
   router.get(
     '/api/v1/integrations/amazon/orders',
     guard(deps, { query: Query, reply: OrdersReply }, async ({ userKey, query }) => {
-      const { limit, cursor, ...filters } = query;
+      const { limit, cursor, format, ...filters } = query;
+      if (format === 'csv') {
+        const rows = linesOf(allRows((page) => sliceOrders(deps.db, userKey, filters, page)));
+        return csvFile('amazon-orders.csv', ORDER_COLUMNS, rows);
+      }
       const [page, syncedAt] = await Promise.all([
         listOrders(deps.db, userKey, filters, { limit, cursor }),
         lastSyncedAt(deps.db, userKey, 'orders'),
@@ -39,4 +46,8 @@ export function orders(router: Router, deps: ApiDeps): void {
       };
     }),
   );
+}
+
+async function* linesOf(slices: AsyncIterable<OrderRow[]>): AsyncGenerator<OrderLine[]> {
+  for await (const orders of slices) yield orderLines(orders);
 }
