@@ -16,6 +16,7 @@ import type { AmazonCalls } from './amazon-calls';
 import { type Attempt, attempted } from './attempt';
 import { earlierReport } from './earlier-report';
 import type { Patience } from './failure-of';
+import type { ReportOutcome } from './report-outcome';
 
 export interface ReportRequest {
   run: Run & { startedAt: string };
@@ -35,23 +36,6 @@ export interface ReportWaitInput {
   reportId: string;
   range: TimeRange;
 }
-
-/** How a report came out. Times are ISO UTC. */
-export type ReportOutcome =
-  | { kind: 'document'; documentId: string }
-  /**
-   * Amazon makes no new one before `againAt`: the document is that of an earlier one, made at `asOf`, which has
-   * what was asked for only if it is `whole`.
-   */
-  | {
-      kind: 'earlier';
-      documentId: string;
-      to: string;
-      whole: boolean;
-      asOf: string;
-      againAt: string;
-    }
-  | { kind: 'nothing' };
 
 /** Amazon takes from half a minute to many: look soon, then at longer and longer intervals. */
 const FIRST_LOOK_MS = 10_000;

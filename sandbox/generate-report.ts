@@ -1,7 +1,7 @@
 import { bulkOrdersWithin } from './bulk-orders';
 import { renderClaimsReport } from './render-claims-report';
 import { renderOrdersReport } from './render-orders-report';
-import type { ReportRequest } from './reports';
+import type { ReportRequest } from './report-words';
 import type { SandboxOrder, SandboxSeller } from './sandbox-seller';
 
 /** Renders the lines of a document anew for each download. */

@@ -9,3 +9,12 @@ export type ReportType = z.infer<typeof ReportType>;
 
 export const ReportStatus = z.enum(['IN_QUEUE', 'IN_PROGRESS', 'DONE', 'CANCELLED', 'FATAL']);
 export type ReportStatus = z.infer<typeof ReportStatus>;
+
+/** Times are epoch milliseconds of the calendar. */
+export interface ReportRequest {
+  readonly type: ReportType;
+  readonly marketplaceIds: readonly string[];
+  readonly from: number;
+  /** Not included. */
+  readonly to: number;
+}

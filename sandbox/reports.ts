@@ -2,17 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { SandboxClock } from './clock';
 import { generateReport, type ReportLines } from './generate-report';
 import { createRandom } from './random';
-import type { ReportStatus, ReportType } from './report-words';
+import type { ReportRequest, ReportStatus, ReportType } from './report-words';
 import type { SandboxSeller } from './sandbox-seller';
-
-/** Times are epoch milliseconds of the calendar. */
-export interface ReportRequest {
-  readonly type: ReportType;
-  readonly marketplaceIds: readonly string[];
-  readonly from: number;
-  /** Not included. */
-  readonly to: number;
-}
 
 /** How a report ends whatever its data; one that is STUCK waits for ever. */
 export type ScriptedOutcome = 'FATAL' | 'CANCELLED' | 'STUCK';

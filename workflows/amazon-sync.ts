@@ -13,7 +13,7 @@ import type { SyncState } from '../contract/sync-state';
 import type { SyncInput } from '../contract/sync-workflow';
 import { DATABASE_STEP, OUTCOME_STEP } from './activity-options';
 import { syncClaims } from './claims';
-import { forEachSeller } from './connections';
+import { forEachSeller } from './for-each-seller';
 import { errorOfGaps, type Gap } from './in-parts';
 import { syncInventory } from './inventory';
 import { syncOrders } from './orders';

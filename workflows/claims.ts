@@ -1,16 +1,16 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { ClaimsCursor } from '../activities/claims-activities';
 import type { Activities } from '../activities/create-activities';
-import type { ReportOutcome } from '../activities/report-activities';
+import type { ReportOutcome } from '../activities/report-outcome';
 import type { ClaimsPlan } from '../activities/sync-plan';
 import { FAILURE } from '../contract/failures';
 import type { TimeRange } from '../contract/time-range';
 import { IMPORT_STEP } from './activity-options';
-import type { Seller } from './connections';
 import { fetchReport } from './fetch-report';
+import type { Seller } from './for-each-seller';
+import { importOrSplit } from './import-or-split';
 import type { Gap } from './in-parts';
 import type { RunningSync } from './running-sync';
-import { importOrSplit } from './split-range';
 
 const { importClaims } = proxyActivities<Activities>(IMPORT_STEP);
 

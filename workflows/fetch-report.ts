@@ -1,10 +1,10 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
-import type { ReportOutcome } from '../activities/report-activities';
+import type { ReportOutcome } from '../activities/report-outcome';
 import type { Resource } from '../contract/resources';
 import type { TimeRange } from '../contract/time-range';
 import { REPORT_STEP } from './activity-options';
-import type { Seller } from './connections';
+import type { Seller } from './for-each-seller';
 import type { RunningSync } from './running-sync';
 
 const { requestReport, awaitReport } = proxyActivities<Activities>(REPORT_STEP);

@@ -2,7 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
 import { marketplaceNames } from '../contract/marketplaces';
 import { IMPORT_STEP } from './activity-options';
-import type { Seller } from './connections';
+import type { Seller } from './for-each-seller';
 import { type Gap, inParts } from './in-parts';
 import type { RunningSync } from './running-sync';
 

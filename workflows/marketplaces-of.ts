@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
 import type { Patience } from '../activities/failure-of';
@@ -8,6 +8,7 @@ import type { Wait } from '../contract/attempt-details';
 import { FAILURE } from '../contract/failures';
 import { marketplaceNames } from '../contract/marketplaces';
 import { REPORT_STEP } from './activity-options';
+import { failureTypeOf } from './failure-type-of';
 import type { Gap } from './in-parts';
 
 const { findRefusal } = proxyActivities<Activities>(REPORT_STEP);
@@ -61,7 +62,7 @@ export function marketplacesOf({
         try {
           return await make([...ids], 'short');
         } catch (error) {
-          if (!isRefusal(error)) throw error;
+          if (failureTypeOf(error) !== FAILURE.accessDenied) throw error;
         }
         asked ??= ask();
       }
@@ -86,9 +87,4 @@ function refused([first]: readonly Refusal[]): ApplicationFailure {
   const requestId = first?.requestId ?? null;
   const wait: Wait = { resource: null, reason: 'retry', until: 0, requestId };
   return ApplicationFailure.nonRetryable(REFUSED, FAILURE.accessDenied, wait);
-}
-
-function isRefusal(error: unknown): boolean {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  return cause instanceof ApplicationFailure && cause.type === FAILURE.accessDenied;
 }

@@ -4,12 +4,12 @@ import type { OrdersGroup, OrdersReports } from '../activities/sync-plan';
 import { marketplaceNames } from '../contract/marketplaces';
 import type { TimeRange } from '../contract/time-range';
 import { DATABASE_STEP, IMPORT_STEP, SEARCH_STEP } from './activity-options';
-import type { Seller } from './connections';
 import { fetchReport } from './fetch-report';
+import type { Seller } from './for-each-seller';
+import { importOrSplit } from './import-or-split';
 import { type Gap, inParts } from './in-parts';
 import type { RunningSync } from './running-sync';
 import { settleAll } from './settle-all';
-import { importOrSplit } from './split-range';
 
 const { importOrders } = proxyActivities<Activities>(IMPORT_STEP);
 const { searchOrders } = proxyActivities<Activities>(SEARCH_STEP);

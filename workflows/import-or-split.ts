@@ -1,7 +1,7 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { FAILURE } from '../contract/failures';
 import type { Resource } from '../contract/resources';
 import { halvesOf, type TimeRange } from '../contract/time-range';
+import { failureTypeOf } from './failure-type-of';
 import type { RunningSync } from './running-sync';
 
 /** Imports one range; `isLast` tells whether all of what it is a part of is in after it. */
@@ -23,16 +23,11 @@ export async function importOrSplit(
   try {
     await importRange(range, isLast);
   } catch (error) {
-    const halves = isFatal(error) ? halvesOf(range) : null;
+    const halves = failureTypeOf(error) === FAILURE.reportFatal ? halvesOf(range) : null;
     if (halves === null) throw error;
     sync.on({ type: 'split', resource });
     const [newer, older] = halves;
     await importOrSplit(sync, resource, newer, importRange, false);
     await importOrSplit(sync, resource, older, importRange, isLast);
   }
-}
-
-function isFatal(error: unknown): boolean {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  return cause instanceof ApplicationFailure && cause.type === FAILURE.reportFatal;
 }
