@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   isCancellation,
   proxyActivities,
   setWorkflowOptions,
@@ -16,6 +17,7 @@ import { syncClaims } from './claims';
 import { forEachSeller } from './for-each-seller';
 import { errorOfGaps, type Gap } from './in-parts';
 import { syncInventory } from './inventory';
+import { isCancelled } from './is-cancelled';
 import { syncOrders } from './orders';
 import { type RunningSync, setup } from './running-sync';
 import { settleAll } from './settle-all';
@@ -55,8 +57,11 @@ export async function amazonSync(input: SyncInput): Promise<SyncState> {
     ]);
     sync.on({ type: 'finished', at: now() });
   } catch (error) {
-    if (isCancellation(error)) sync.on({ type: 'cancelled', at: now() });
-    else sync.on({ type: 'failed', at: now(), error: syncErrorOf(error) });
+    if (isCancelled(error)) {
+      sync.on({ type: 'cancelled', at: now() });
+      throw isCancellation(error) ? error : new CancelledFailure('Sync cancelled');
+    }
+    sync.on({ type: 'failed', at: now(), error: syncErrorOf(error) });
     throw error;
   } finally {
     await CancellationScope.nonCancellable(() =>
@@ -83,7 +88,7 @@ async function isolated(
     const error = errorOfGaps(await work);
     sync.on({ type: 'resource_complete', resource, error });
   } catch (error) {
-    if (isCancellation(error)) throw error;
+    if (isCancelled(error)) throw error;
     sync.on({ type: 'resource_failed', resource, error: syncErrorOf(error) });
   }
 }

@@ -1,5 +1,5 @@
-import { isCancellation } from '@temporalio/workflow';
 import type { SyncError } from '../contract/sync-status';
+import { isCancelled } from './is-cancelled';
 import { syncErrorOf } from './sync-error-of';
 
 /** What of a resource could not be fetched, in words: a marketplace, a region; and why. */
@@ -24,7 +24,7 @@ export async function inParts(parts: readonly Part[]): Promise<Gap[]> {
   const failures = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason] : [],
   );
-  const cancellation = failures.find(isCancellation);
+  const cancellation = failures.find(isCancelled);
   if (cancellation !== undefined) throw cancellation;
   if (failures.length > 0 && failures.length === parts.length) throw failures[0];
   return results.flatMap((result, index) =>

@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { isCancelled } from './is-cancelled';
 
 /**
  * Waits until every one has ended, then throws a cancellation if there was one, else the first failure.
@@ -8,5 +8,5 @@ export async function settleAll(work: readonly Promise<unknown>[]): Promise<void
   const failures = (await Promise.allSettled(work)).flatMap((result) =>
     result.status === 'rejected' ? [result.reason] : [],
   );
-  if (failures.length > 0) throw failures.find(isCancellation) ?? failures[0];
+  if (failures.length > 0) throw failures.find(isCancelled) ?? failures[0];
 }

@@ -94,6 +94,33 @@ test('an activity that ends well though it was cancelled starts nothing after it
   expect(calls).toMatchObject({ prepareSync: 1, requestReport: 0, scanInventory: 0 });
 });
 
+// Temporal then tries it no more, and ends the activity with the failure of that attempt.
+test('attempts that fail in the moment they are cancelled leave the sync cancelled', async () => {
+  const looking = gate();
+  const { outcomes, recordSyncOutcome } = outcomeKeeper();
+  let looks = 0;
+  const sync = await runSync(
+    server,
+    {
+      ...allGood,
+      recordSyncOutcome,
+      awaitReport: async ({ resource }) => {
+        looks += 1;
+        if (looks === 14) looking.open();
+        await cancelledWithHeartbeats();
+        throw wait('report', resource, 3_600_000);
+      },
+    },
+    {
+      during: async ({ handle }) => {
+        await looking.opened;
+        await handle.cancel();
+      },
+    },
+  );
+  expectCancelled(sync, outcomes);
+});
+
 test('a cancel that comes while the outcome is recorded changes nothing', async () => {
   const recording = gate();
   const cancelled = gate();
