@@ -1,5 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { testServer } from '../test-servers';
 
 /** The SDK waits 5 s for the server; a Java machine on a busy computer can take longer to its first answer. */
@@ -29,5 +29,13 @@ export async function realServer(): Promise<TestWorkflowEnvironment> {
   return TestWorkflowEnvironment.createFromExistingServer({ address });
 }
 
-/** Once a process: the worker would log every failed attempt, and here they are wanted. */
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+/**
+ * Once a process: the worker would log every failed attempt, and here they are wanted. Its native core warns at each
+ * start that the server which skips time is an old one.
+ */
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: {
+    logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) },
+  },
+});
