@@ -5,7 +5,7 @@ const Query = z.object({ ...PageQuery, sku: Filter, from: TimeFilter });
 const refuses = (query: object) => !Query.safeParse(query).success;
 
 test('a list without a query is the first fifty rows', () => {
-  expect(Query.parse({})).toEqual({ limit: 50 });
+  expect(Query.parse({})).toEqual({ limit: 50, format: 'json' });
 });
 
 test.each(['1', '50', '200'])('a limit of %s is taken', (limit) => {
