@@ -16,6 +16,9 @@ import { expectMatch, expectThat } from './expect-match';
 const START = '/api/v1/integrations/amazon/sync';
 const POLL_MS = 200;
 
+/** How often a status that is out of reach is asked for. */
+const PATIENCE = 20;
+
 const Started = z.object({ success: z.literal(true), syncId: z.string() });
 
 export interface SetFault {
@@ -123,7 +126,13 @@ export class ScenarioWorld {
   }
 
   async status(syncId: string, user = this.user): Promise<SyncStatusBody> {
-    const answer = await user.client.get(`/api/sync/status?syncId=${encodeURIComponent(syncId)}`);
+    const path = `/api/sync/status?syncId=${encodeURIComponent(syncId)}`;
+    let answer = await user.client.get(path);
+    // A server may be out of reach for a moment, on a busy machine too: a frontend asks again, as it is told to.
+    for (let asked = 1; answer.status === 503 && asked < PATIENCE; asked += 1) {
+      await setTimeout(POLL_MS);
+      answer = await user.client.get(path);
+    }
     expectMatch(answer.status, 200, `the status of GET, which answered ${JSON.stringify(answer)}`);
     return SyncStatusBody.parse(answer.body);
   }
