@@ -19,6 +19,7 @@ const POLL_MS = 200;
 /** How often a status that is out of reach is asked for. */
 const PATIENCE = 20;
 
+const Refused = z.object({ existingSyncId: z.string() });
 const Started = z.object({ success: z.literal(true), syncId: z.string() });
 
 export interface SetFault {
@@ -87,7 +88,14 @@ export class ScenarioWorld {
 
   /** Starts a sync, which must be accepted; returns its id. */
   async start(mode: 'auto' | 'full' = 'auto', user = this.user): Promise<string> {
-    const answer = await user.client.post(START, mode === 'auto' ? undefined : { mode });
+    const body = mode === 'auto' ? undefined : { mode };
+    let answer = await user.client.post(START, body);
+    for (let asked = 1; answer.status === 503 && asked < PATIENCE; asked += 1) {
+      await setTimeout(POLL_MS);
+      answer = await user.client.post(START, body);
+      // The start before may have been heard all the same.
+      if (answer.status === 409) return Refused.parse(answer.body).existingSyncId;
+    }
     expectMatch(answer.status, 200, `the status of POST, which answered ${JSON.stringify(answer)}`);
     this.syncs += 1;
     return Started.parse(answer.body).syncId;
