@@ -75,7 +75,7 @@ export const REPORTS: Scenario[] = [
   },
   {
     name: 'report stuck IN_QUEUE past its limit',
-    given: { clockSpeed: 1_000 },
+    given: { clockSpeed: 300 },
     async run(world) {
       world.fault({
         operation: 'createReport',
