@@ -56,10 +56,8 @@ export const ACCESS: Scenario[] = [
     // Slow enough for its waits to be seen: an answer about a running sync is up to a second old.
     given: { clockSpeed: 100 },
     async run(world) {
-      for (const operation of EVERY_OPERATION) {
-        world.fault({ operation, times: null, seconds: 25 * 60, effect: FORBIDDEN });
-      }
-      await world.completeSync();
+      const faults = EVERY_OPERATION.map((operation) => ({ operation, effect: FORBIDDEN }));
+      await world.completeSyncThrough(faults, 25 * 60);
       await world.expectRows();
       expectWaited(world, 'inventory', 'retry');
       await expectConnected(world);

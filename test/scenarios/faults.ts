@@ -8,11 +8,9 @@ export const FAULTS: Scenario[] = [
     name: '503 burst',
     given: { clockSpeed: 60 },
     async run(world) {
-      for (const operation of EVERY_OPERATION) {
-        const effect = { kind: 'status', status: 503 } as const;
-        world.fault({ operation, times: null, seconds: 240, effect });
-      }
-      await world.completeSync();
+      const effect = { kind: 'status', status: 503 } as const;
+      const faults = EVERY_OPERATION.map((operation) => ({ operation, effect }));
+      await world.completeSyncThrough(faults, 240);
       await world.expectRows();
       const waited = expectWaited(world, 'inventory', 'retry');
       expectThat((waited.error?.message ?? '') !== '', 'the reason of a retry', waited);

@@ -13,10 +13,8 @@ export const QUOTAS: Scenario[] = [
     // Slow enough to be looked at while it waits: an answer about a running sync is up to a second old.
     given: { clockSpeed: 60 },
     async run(world) {
-      for (const operation of EVERY_OPERATION) {
-        world.fault({ operation, times: null, seconds: 300, effect: QUOTA_EXCEEDED });
-      }
-      await world.completeSync();
+      const faults = EVERY_OPERATION.map((operation) => ({ operation, effect: QUOTA_EXCEEDED }));
+      await world.completeSyncThrough(faults, 300);
       await world.expectRows();
       expectWaited(world, 'orders', 'quota');
       expectThat(world.calls('createReport', 429) > 0, '429 of createReport');
@@ -26,8 +24,8 @@ export const QUOTAS: Scenario[] = [
     name: '429 on every createReport for ten minutes',
     given: { clockSpeed: 60 },
     async run(world) {
-      world.fault({ operation: 'createReport', times: null, seconds: 600, effect: QUOTA_EXCEEDED });
-      await world.completeSync();
+      const fault = { operation: 'createReport', effect: QUOTA_EXCEEDED } as const;
+      await world.completeSyncThrough([fault], 600);
       await world.expectRows();
       expectWaited(world, 'orders', 'quota');
       expectWaited(world, 'claims', 'quota');

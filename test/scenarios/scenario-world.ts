@@ -156,6 +156,22 @@ export class ScenarioWorld {
   }
 
   /**
+   * A complete sync through faults that hit every call for so many of Amazon's seconds. These begin with the first
+   * hit: a busy machine may take as long as they last to come to its first call.
+   */
+  async completeSyncThrough(
+    faults: readonly Omit<Fault, 'times' | 'seconds'>[],
+    seconds: number,
+  ): Promise<SyncStatusBody> {
+    const waiting = faults.map((fault) => this.fault({ ...fault, times: null }));
+    const syncId = await this.start();
+    await this.until('a first hit', () => waiting.some((fault) => fault.hits() > 0));
+    for (const fault of faults) this.fault({ ...fault, times: null, seconds });
+    for (const fault of waiting) fault.remove();
+    return expectComplete(await this.ended(syncId));
+  }
+
+  /**
    * PostgreSQL must hold exactly the rows of the sellers that the user is connected to. `only` leaves out what
    * was meant to fail.
    */
