@@ -3,12 +3,14 @@ import { openDatabase } from './database';
 import { firstTables } from './migrations/0001-first-tables';
 import { marketplacesApart } from './migrations/0002-marketplaces-apart';
 import { quotaDebts } from './migrations/0003-quota-debts';
+import { dailySyncs } from './migrations/0005-daily-syncs';
 
 /** All migrations, forward only. A name never changes once it has been applied anywhere. */
 export const MIGRATIONS = {
   '0001-first-tables': firstTables,
   '0002-marketplaces-apart': marketplacesApart,
   '0003-quota-debts': quotaDebts,
+  '0005-daily-syncs': dailySyncs,
 };
 
 /**

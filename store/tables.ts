@@ -1,4 +1,4 @@
-import type { ColumnType, GeneratedAlways } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Region } from '../contract/regions';
 import type { Resource } from '../contract/resources';
 import type { SyncStatus, SyncStatusBody } from '../contract/sync-status';
@@ -23,6 +23,8 @@ export interface ConnectionsTable {
   status: 'connected' | 'reauthorization_required' | 'disconnected';
   created_at: Timestamp;
   updated_at: Timestamp;
+  /** Set once its rows are to be deleted; only ever on a disconnected one. */
+  purged_at: Timestamp | null;
 }
 
 export interface SyncsTable {
@@ -36,6 +38,8 @@ export interface SyncsTable {
   completed_at: Timestamp | null;
   /** The final status, or while the sync runs the last one that anybody was shown. */
   body: Json<SyncStatusBody> | null;
+  /** When somebody last looked whether it still runs. */
+  checked_at: Timestamp | null;
 }
 
 export interface CurrentSyncsTable {
@@ -166,6 +170,30 @@ export interface QuotaBucketsTable {
   slowed_until_ms: number;
 }
 
+export interface SyncSchedulesTable {
+  user_key: string;
+  enabled: boolean;
+  hour_utc: number;
+  /** Not active: no Schedule in Temporal. Purged: and what the user had set is forgotten. */
+  status: 'active' | 'removed' | 'purged';
+  /** Counts the changes. */
+  version: number;
+  /** What Temporal's Schedule was brought to; 0 for nothing. */
+  applied_version: Generated<number>;
+  changed_at: Timestamp;
+  tried_at: Timestamp | null;
+}
+
+export interface DisconnectionsTable {
+  id: GeneratedAlways<string>;
+  user_key: string;
+  purge: boolean;
+  disconnected_at: Timestamp;
+  tried_at: Timestamp | null;
+  /** Set once nothing of it is left to do in Temporal. */
+  finished_at: Timestamp | null;
+}
+
 export interface Tables {
   connections: ConnectionsTable;
   syncs: SyncsTable;
@@ -177,4 +205,6 @@ export interface Tables {
   claims: ClaimsTable;
   report_requests: ReportRequestsTable;
   quota_buckets: QuotaBucketsTable;
+  sync_schedules: SyncSchedulesTable;
+  disconnections: DisconnectionsTable;
 }

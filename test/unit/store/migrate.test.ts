@@ -26,11 +26,13 @@ test('an empty database gets every table', async () => {
     'connections',
     'current_syncs',
     'cursors',
+    'disconnections',
     'inventory',
     'order_items',
     'orders',
     'quota_buckets',
     'report_requests',
+    'sync_schedules',
     'syncs',
   ]);
 });
