@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Region } from '../contract/regions';
 import type { Database } from './database';
+import type { Tables } from './tables';
 import type { TokenVault } from './token-vault';
 
 export interface Connection {
@@ -9,8 +10,14 @@ export interface Connection {
   sellerId: string;
   region: Region;
   endpoint: string;
+  /** Where the seller sells in this region; empty while that is unknown. */
   marketplaceIds: readonly string[];
+  /** When Amazon last told them; null while it has not been asked since the seller connected. */
+  marketplacesLearnedAt: Date | null;
   status: 'connected' | 'reauthorization_required';
+  /** When the seller first connected, and when it last gave the authorization. */
+  createdAt: Date;
+  authorizedAt: Date;
 }
 
 export interface NewConnection {
@@ -19,7 +26,8 @@ export interface NewConnection {
   sellerId: string;
   region: Region;
   endpoint: string;
-  marketplaceIds: readonly string[];
+  /** Null while nobody has asked Amazon: then those known before stay until the next sync has. */
+  marketplaceIds: readonly string[] | null;
   refreshToken: string;
 }
 
@@ -33,53 +41,65 @@ export function connect(
   connection: NewConnection,
   now: Date,
 ): Promise<string> {
-  return db.transaction().execute(async (trx) => {
-    const { userKey, region, sellerId, endpoint } = connection;
-    // Two callbacks at once would both find no connection and both make one.
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`${userKey} ${region}`}, 0))`.execute(
-      trx,
-    );
-    const existing = await trx
-      .selectFrom('connections')
-      .select(['id', 'seller_id', 'endpoint'])
-      .where('user_key', '=', userKey)
-      .where('region', '=', region)
-      .where('status', '<>', 'disconnected')
-      .forUpdate()
-      .executeTakeFirst();
-    if (existing?.seller_id === sellerId && existing.endpoint === endpoint) {
-      await trx
-        .updateTable('connections')
-        .set({
-          refresh_token: vault.seal(existing.id, connection.refreshToken),
-          marketplace_ids: [...connection.marketplaceIds],
-          status: 'connected',
-          updated_at: now,
-        })
-        .where('id', '=', existing.id)
-        .execute();
-      return existing.id;
-    }
-    if (existing !== undefined) {
-      await disconnect(trx, existing.id, now);
-    }
+  return db.transaction().execute((trx) => connectWithin(trx, vault, connection, now));
+}
+
+/** {@link connect} as a part of a transaction. */
+export async function connectWithin(
+  trx: Transaction<Tables>,
+  vault: TokenVault,
+  connection: NewConnection,
+  now: Date,
+): Promise<string> {
+  const { userKey, region, sellerId, endpoint, marketplaceIds } = connection;
+  // Two callbacks at once would both find no connection and both make one.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${userKey} ${region}`}, 0))`.execute(
+    trx,
+  );
+  const existing = await trx
+    .selectFrom('connections')
+    .select(['id', 'seller_id', 'endpoint'])
+    .where('user_key', '=', userKey)
+    .where('region', '=', region)
+    .where('status', '<>', 'disconnected')
+    .forUpdate()
+    .executeTakeFirst();
+  const authorized = {
+    marketplaces_learned_at: marketplaceIds === null ? null : now,
+    status: 'connected',
+    authorized_at: now,
+    updated_at: now,
+  } as const;
+  if (existing?.seller_id === sellerId && existing.endpoint === endpoint) {
     await trx
-      .insertInto('connections')
-      .values({
-        id: connection.id,
-        user_key: userKey,
-        seller_id: sellerId,
-        region,
-        endpoint,
-        marketplace_ids: [...connection.marketplaceIds],
-        refresh_token: vault.seal(connection.id, connection.refreshToken),
-        status: 'connected',
-        created_at: now,
-        updated_at: now,
+      .updateTable('connections')
+      .set({
+        ...authorized,
+        refresh_token: vault.seal(existing.id, connection.refreshToken),
+        ...(marketplaceIds !== null && { marketplace_ids: [...marketplaceIds] }),
       })
+      .where('id', '=', existing.id)
       .execute();
-    return connection.id;
-  });
+    return existing.id;
+  }
+  if (existing !== undefined) {
+    await disconnect(trx, existing.id, now);
+  }
+  await trx
+    .insertInto('connections')
+    .values({
+      ...authorized,
+      id: connection.id,
+      user_key: userKey,
+      seller_id: sellerId,
+      region,
+      endpoint,
+      marketplace_ids: [...(marketplaceIds ?? [])],
+      refresh_token: vault.seal(connection.id, connection.refreshToken),
+      created_at: now,
+    })
+    .execute();
+  return connection.id;
 }
 
 /** The user's connections that still stand, at most one a region. */
@@ -87,6 +107,7 @@ export async function currentConnections(db: Database, userKey: string): Promise
   const rows = await db
     .selectFrom('connections')
     .select(['id', 'user_key', 'seller_id', 'region', 'endpoint', 'marketplace_ids', 'status'])
+    .select(['marketplaces_learned_at', 'created_at', 'authorized_at'])
     .where('user_key', '=', userKey)
     .where('status', '<>', 'disconnected')
     .orderBy('region')
@@ -98,6 +119,9 @@ export async function currentConnections(db: Database, userKey: string): Promise
     region: row.region,
     endpoint: row.endpoint,
     marketplaceIds: row.marketplace_ids,
+    marketplacesLearnedAt: row.marketplaces_learned_at,
+    createdAt: row.created_at,
+    authorizedAt: row.authorized_at,
     status: row.status === 'connected' ? 'connected' : 'reauthorization_required',
   }));
 }
@@ -147,11 +171,35 @@ export async function requireReauthorization(
     .execute();
 }
 
+/** Keeps where Amazon says that the seller of a connection sells. */
+export async function keepMarketplaces(
+  db: Database,
+  connectionId: string,
+  marketplaceIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({
+      marketplace_ids: [...marketplaceIds],
+      marketplaces_learned_at: now,
+      updated_at: now,
+    })
+    .where('id', '=', connectionId)
+    .where('status', '<>', 'disconnected')
+    .execute();
+}
+
 /** Ends a connection: its token is gone, its rows are no longer shown, and its activities fetch nothing more. */
 export async function disconnect(db: Database, connectionId: string, now: Date): Promise<void> {
   await db
     .updateTable('connections')
-    .set({ status: 'disconnected', refresh_token: null, updated_at: now })
+    .set({
+      status: 'disconnected',
+      refresh_token: null,
+      first_sync_owed_at: null,
+      updated_at: now,
+    })
     .where('id', '=', connectionId)
     .execute();
 }

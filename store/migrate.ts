@@ -3,6 +3,7 @@ import { openDatabase } from './database';
 import { firstTables } from './migrations/0001-first-tables';
 import { marketplacesApart } from './migrations/0002-marketplaces-apart';
 import { quotaDebts } from './migrations/0003-quota-debts';
+import { oauthStates } from './migrations/0004-oauth-states';
 import { dailySyncs } from './migrations/0005-daily-syncs';
 
 /** All migrations, forward only. A name never changes once it has been applied anywhere. */
@@ -10,6 +11,7 @@ export const MIGRATIONS = {
   '0001-first-tables': firstTables,
   '0002-marketplaces-apart': marketplacesApart,
   '0003-quota-debts': quotaDebts,
+  '0004-oauth-states': oauthStates,
   '0005-daily-syncs': dailySyncs,
 };
 

@@ -18,6 +18,12 @@ export interface ConnectionsTable {
   /** The base URL this connection calls; hosts are never mixed within one connection. */
   endpoint: string;
   marketplace_ids: string[];
+  /** When Amazon last told them; null while they are unknown, or only said by whoever connected. */
+  marketplaces_learned_at: Timestamp | null;
+  /** When the seller last gave the authorization. */
+  authorized_at: Timestamp;
+  /** Since when a sync is owed that covers what the seller has connected; null once one has begun. */
+  first_sync_owed_at: Timestamp | null;
   /** Null once disconnected: the token is gone, the rows may stay. */
   refresh_token: string | null;
   status: 'connected' | 'reauthorization_required' | 'disconnected';
@@ -25,6 +31,18 @@ export interface ConnectionsTable {
   updated_at: Timestamp;
   /** Set once its rows are to be deleted; only ever on a disconnected one. */
   purged_at: Timestamp | null;
+}
+
+export interface OauthStatesTable {
+  /** SHA-256: whoever reads the table can finish nobody's authorization. */
+  state_hash: string;
+  /** Of the cookie of the browser that began. */
+  nonce_hash: string;
+  user_key: string;
+  region: Region;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  used_at: Timestamp | null;
 }
 
 export interface SyncsTable {
@@ -196,6 +214,7 @@ export interface DisconnectionsTable {
 
 export interface Tables {
   connections: ConnectionsTable;
+  oauth_states: OauthStatesTable;
   syncs: SyncsTable;
   current_syncs: CurrentSyncsTable;
   cursors: CursorsTable;

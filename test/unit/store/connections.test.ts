@@ -3,6 +3,7 @@ import {
   connectionAccess,
   currentConnections,
   disconnect,
+  keepMarketplaces,
   requireReauthorization,
 } from '../../../store/connections';
 import { advanceCursors, cursorsOf } from '../../../store/cursors';
@@ -11,6 +12,7 @@ import { listInventory } from '../../../store/inventory-pages';
 import { connected, NOW, newConnection, stock, vault } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
 
+const LATER = new Date(NOW.getTime() + 60_000);
 const SCAN = { scannedAt: NOW, marketplaceId: 'A1PA6795UKMFR9' };
 
 let database: TestDatabase;
@@ -45,7 +47,10 @@ test('a connection is stored with its token sealed', async () => {
       region: 'eu',
       endpoint: 'https://sellingpartnerapi-eu.amazon.com',
       marketplaceIds: ['A1PA6795UKMFR9'],
+      marketplacesLearnedAt: NOW,
       status: 'connected',
+      createdAt: NOW,
+      authorizedAt: NOW,
     },
   ]);
   const row = await db
@@ -95,6 +100,36 @@ describe('connecting the same seller again, after a sync,', () => {
     expect(await connected(db, user, { marketplaceIds: [IT, FR, DE] })).toBe(connectionId);
     expect(await cursorsOf(db, connectionId)).toEqual(expect.arrayContaining(cursors));
     expect(await cursorsOf(db, connectionId)).toHaveLength(2);
+  });
+});
+
+describe('a connection whose marketplaces nobody has asked Amazon for', () => {
+  test('has none at first, and then those that Amazon tells', async () => {
+    const { db } = database;
+    const user = newUser();
+    const id = await connected(db, user, { marketplaceIds: null });
+    expect(await currentConnections(db, user)).toMatchObject([
+      { marketplaceIds: [], marketplacesLearnedAt: null },
+    ]);
+    await keepMarketplaces(db, id, ['APJ6JRA9NG5V4'], LATER);
+    expect(await currentConnections(db, user)).toMatchObject([
+      { marketplaceIds: ['APJ6JRA9NG5V4'], marketplacesLearnedAt: LATER },
+    ]);
+  });
+
+  test('keeps those of before when the same seller connects again', async () => {
+    const { db } = database;
+    const user = newUser();
+    await connected(db, user);
+    await connect(db, vault, newConnection(user, { marketplaceIds: null }), LATER);
+    expect(await currentConnections(db, user)).toMatchObject([
+      {
+        marketplaceIds: ['A1PA6795UKMFR9'],
+        marketplacesLearnedAt: null,
+        createdAt: NOW,
+        authorizedAt: LATER,
+      },
+    ]);
   });
 });
 

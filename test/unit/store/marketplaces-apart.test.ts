@@ -1,10 +1,10 @@
-import { Migrator, sql } from 'kysely';
+import { sql } from 'kysely';
 import { cursorsOf } from '../../../store/cursors';
-import { type Database, openDatabase } from '../../../store/database';
-import { MIGRATIONS, migrate } from '../../../store/migrate';
+import type { Database } from '../../../store/database';
+import { migrate } from '../../../store/migrate';
 import { requestedReport } from '../../../store/report-requests';
-import { connected, NOW } from './stored-things';
-import { emptyDatabase, OPTIONS } from './test-database';
+import { connectedOfOld, databaseBefore } from './old-schema';
+import { NOW } from './stored-things';
 
 const US = 'ATVPDKIKX0DER';
 const CA = 'A2EUQ1WTGCTBG2';
@@ -15,20 +15,10 @@ let url: string;
 let drop: () => Promise<void>;
 let connectionId: string;
 beforeEach(async () => {
-  ({ url, drop } = await emptyDatabase());
-  db = openDatabase({ ...OPTIONS, url });
-  const [first] = Object.entries(MIGRATIONS);
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => Object.fromEntries(first ? [first] : []) },
-  });
-  await migrator.migrateToLatest();
-  connectionId = await connected(db, 'user123', { marketplaceIds: [US, CA] });
+  ({ url, db, drop } = await databaseBefore('0002-marketplaces-apart'));
+  connectionId = await connectedOfOld(db, 'user123', [US, CA]);
 });
-afterEach(async () => {
-  await db?.destroy();
-  await drop?.();
-});
+afterEach(() => drop?.());
 
 test('each marketplace has come as far with its orders as all of them had', async () => {
   await sql`insert into cursors (connection_id, resource, marketplace_id, watermark, synced_at) values

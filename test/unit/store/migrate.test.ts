@@ -28,6 +28,7 @@ test('an empty database gets every table', async () => {
     'cursors',
     'disconnections',
     'inventory',
+    'oauth_states',
     'order_items',
     'orders',
     'quota_buckets',

@@ -1,10 +1,9 @@
-import { Migrator, sql } from 'kysely';
-import { type Database, openDatabase } from '../../../store/database';
-import { MIGRATIONS, migrate } from '../../../store/migrate';
+import { sql } from 'kysely';
+import type { Database } from '../../../store/database';
+import { migrate } from '../../../store/migrate';
 import type { Bucket } from '../../../store/quota-buckets';
+import { connectedOfOld, databaseBefore } from './old-schema';
 import { dueAt, inARow, NOW_MS } from './quota-bucket';
-import { connected } from './stored-things';
-import { emptyDatabase, OPTIONS } from './test-database';
 
 const REPORTS = { operation: 'createReport', perSecond: 0.0167, burst: 15, clockSpeed: 1 };
 const INTERVAL = 1_020 / REPORTS.perSecond;
@@ -15,20 +14,11 @@ let drop: () => Promise<void>;
 let connectionId: string;
 let bucket: Bucket;
 beforeEach(async () => {
-  ({ url, drop } = await emptyDatabase());
-  db = openDatabase({ ...OPTIONS, url });
-  const before = Object.fromEntries(
-    Object.entries(MIGRATIONS).filter(([name]) => name < '0003-quota-debts'),
-  );
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => before } });
-  await migrator.migrateToLatest();
-  connectionId = await connected(db, 'user123');
+  ({ url, db, drop } = await databaseBefore('0003-quota-debts'));
+  connectionId = await connectedOfOld(db, 'user123');
   bucket = { connectionId, ...REPORTS };
 });
-afterEach(async () => {
-  await db?.destroy();
-  await drop?.();
-});
+afterEach(() => drop?.());
 
 /** A bucket as it was kept before: by the time at which it is full again. */
 async function fullAt(tat: number): Promise<void> {

@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import type { Region } from '../contract/regions';
+import type { Database } from './database';
+
+/** One authorization that a user has begun. State and nonce are known by their hashes only. */
+export interface OauthState {
+  stateHash: string;
+  nonceHash: string;
+  userKey: string;
+  region: Region;
+  expiresAt: Date;
+}
+
+export type TakenState =
+  | { kind: 'taken'; state: OauthState }
+  /** It was taken before. */
+  | { kind: 'used' }
+  | { kind: 'unknown' };
+
+/** Tabs in which one user may have begun; the oldest beyond them are forgotten. */
+const AT_ONCE = 10;
+
+/** How long a state is remembered after its end, so that it can be told from one that never was. */
+const REMEMBERED_MS = 24 * 60 * 60_000;
+
+/** Old ones that one call removes: more than it adds, so that they never pile up. */
+const PRUNED_AT_ONCE = 100;
+
+/** Keeps a state that somebody will come back with. */
+export async function keepOauthState(db: Database, state: OauthState, now: Date): Promise<void> {
+  await db
+    .deleteFrom('oauth_states')
+    .where('state_hash', 'in', (old) =>
+      old
+        .selectFrom('oauth_states')
+        .select('state_hash')
+        .where('expires_at', '<', new Date(now.getTime() - REMEMBERED_MS))
+        .limit(PRUNED_AT_ONCE),
+    )
+    .execute();
+  await db
+    .deleteFrom('oauth_states')
+    .where('state_hash', 'in', (older) =>
+      older
+        .selectFrom('oauth_states')
+        .select('state_hash')
+        .where('user_key', '=', state.userKey)
+        .orderBy('created_at', 'desc')
+        .offset(AT_ONCE - 1),
+    )
+    .execute();
+  await db
+    .insertInto('oauth_states')
+    .values({
+      state_hash: state.stateHash,
+      nonce_hash: state.nonceHash,
+      user_key: state.userKey,
+      region: state.region,
+      created_at: now,
+      expires_at: state.expiresAt,
+    })
+    .execute();
+}
+
+/** Takes a state, whoever comes with it: of several who come at once, one gets it. */
+export async function takeOauthState(
+  db: Database,
+  stateHash: string,
+  now: Date,
+): Promise<TakenState> {
+  const taken = await db
+    .updateTable('oauth_states')
+    .set({ used_at: now })
+    .where('state_hash', '=', stateHash)
+    .where('used_at', 'is', null)
+    .returning(['nonce_hash', 'user_key', 'region', 'expires_at'])
+    .executeTakeFirst();
+  if (taken !== undefined) {
+    return {
+      kind: 'taken',
+      state: {
+        stateHash,
+        nonceHash: taken.nonce_hash,
+        userKey: taken.user_key,
+        region: taken.region,
+        expiresAt: taken.expires_at,
+      },
+    };
+  }
+  const known = await db
+    .selectFrom('oauth_states')
+    .select(sql`1`.as('known'))
+    .where('state_hash', '=', stateHash)
+    .executeTakeFirst();
+  return { kind: known === undefined ? 'unknown' : 'used' };
+}

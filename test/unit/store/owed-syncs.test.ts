@@ -1,0 +1,47 @@
+import { connectionAccess, disconnect, requireReauthorization } from '../../../store/connections';
+import type { Database } from '../../../store/database';
+import { firstSyncBegan, oweFirstSync, usersOwedASync } from '../../../store/owed-syncs';
+import { connected, NOW, vault } from './stored-things';
+import { type TestDatabase, testDatabase } from './test-database';
+
+let database: TestDatabase;
+let db: Database;
+beforeEach(async () => {
+  database = await testDatabase();
+  db = database.db;
+});
+afterEach(() => database.drop());
+
+const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000);
+const owe = (connectionId: string, now: Date) =>
+  db.transaction().execute((trx) => oweFirstSync(trx, connectionId, now));
+
+test('whoever has waited longest comes first, each user once, and nobody too soon', async () => {
+  await owe(await connected(db, 'later'), at(5));
+  await owe(await connected(db, 'first', { region: 'na' }), at(1));
+  await owe(await connected(db, 'first', { region: 'eu' }), at(9));
+  await connected(db, 'nothing owed');
+  expect(await usersOwedASync(db, at(60), 10)).toEqual(['first', 'later']);
+  expect(await usersOwedASync(db, at(60), 1)).toEqual(['first']);
+  expect(await usersOwedASync(db, at(5), 10)).toEqual(['first']);
+});
+
+test('a sync pays for what was connected before it began', async () => {
+  await owe(await connected(db, 'user1', { region: 'na' }), at(1));
+  await owe(await connected(db, 'user1', { region: 'eu' }), at(9));
+  await firstSyncBegan(db, 'user1', at(5));
+  expect(await usersOwedASync(db, at(60), 10)).toEqual(['user1']);
+  await firstSyncBegan(db, 'user1', at(9));
+  expect(await usersOwedASync(db, at(60), 10)).toEqual([]);
+});
+
+test('nothing is owed for a connection that was ended or withdrawn', async () => {
+  const ended = await connected(db, 'ended');
+  await owe(ended, at(1));
+  await disconnect(db, ended, at(2));
+  const withdrawn = await connected(db, 'withdrawn');
+  await owe(withdrawn, at(1));
+  const access = await connectionAccess(db, vault, withdrawn);
+  await requireReauthorization(db, withdrawn, access?.sealedToken ?? '', at(2));
+  expect(await usersOwedASync(db, at(60), 10)).toEqual([]);
+});
