@@ -1,5 +1,6 @@
 import type { Logger } from '../observability/logger';
 import type { Database } from '../store/database';
+import type { Endpoint } from './endpoint';
 import type { ProgressStreams } from './progress-stream';
 import type { ReadSession } from './session';
 import type { StatusReader } from './status-reader';
@@ -19,4 +20,6 @@ export interface ApiDeps {
   checkReadiness: () => Promise<void>;
   /** Whether replies are checked against their schemas: in tests and development, where a fault shall show. */
   checkReplies: boolean;
+  /** Every endpoint of the app, in the order of the document; each adds itself. */
+  endpoints: Endpoint[];
 }

@@ -99,6 +99,7 @@ export async function startApiProcess(
       cancellations: createSyncCanceller({ temporal, calls, statuses, log }),
       checkReadiness: () => readiness('all'),
       checkReplies: options.checkReplies ?? false,
+      endpoints: [],
     },
     settings.allowedOrigins,
     options.moreRoutes,

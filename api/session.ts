@@ -14,7 +14,8 @@ export interface Session {
   expiresAt: number;
 }
 
-export type ReadSession = (ctx: Context) => Session;
+/** Throws `unauthorized` where there is none. */
+export type ReadSession = (ctx: Pick<Context, 'get' | 'cookies'>) => Session;
 
 /**
  * Reads and checks the session of a request: `Authorization: Bearer`, or the cookie `session_token`. The one
@@ -56,6 +57,6 @@ function verified(check: () => unknown): unknown {
   }
 }
 
-function bearerOf(ctx: Context): string | undefined {
+function bearerOf(ctx: Pick<Context, 'get'>): string | undefined {
   return /^Bearer +(\S+)$/i.exec(ctx.get('authorization'))?.[1];
 }

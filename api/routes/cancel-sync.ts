@@ -2,7 +2,7 @@ import type Router from '@koa/router';
 import { z } from 'zod';
 import type { ApiDeps } from '../api-deps';
 import { ApiError } from '../api-error';
-import { guard } from '../guard';
+import { endpoint } from '../endpoint';
 
 const Params = z.object({ syncId: z.string() });
 const Query = z.object({ id: z.string().optional(), syncId: z.string().optional() });
@@ -31,16 +31,36 @@ export function cancelSync(router: Router, deps: ApiDeps): void {
         return cancellation satisfies never;
     }
   };
-  router.post(
-    '/api/sync/cancel/:syncId',
-    guard(deps, { params: Params, reply: SyncCancelled }, ({ userKey, params }) =>
-      cancel(userKey, params.syncId),
-    ),
+  endpoint(
+    router,
+    deps,
+    {
+      method: 'POST',
+      path: '/api/sync/cancel/:syncId',
+      operationId: 'cancelSync',
+      tag: 'Sync',
+      summary: 'Cancel a sync',
+      description: 'The status is `cancelled` a moment later. What was imported whole stays.',
+      params: Params,
+      reply: SyncCancelled,
+      errors: ['not_found', 'sync_not_running'],
+    },
+    ({ userKey, params }) => cancel(userKey, params.syncId),
   );
-  router.post(
-    '/api/sync/cancel',
-    guard(deps, { query: Query, reply: SyncCancelled }, ({ userKey, query }) =>
-      cancel(userKey, query.id ?? query.syncId),
-    ),
+  endpoint(
+    router,
+    deps,
+    {
+      method: 'POST',
+      path: '/api/sync/cancel',
+      operationId: 'cancelRunningSync',
+      tag: 'Sync',
+      summary: 'Cancel a sync, or the one that runs',
+      query: Query,
+      reply: SyncCancelled,
+      errors: ['not_found', 'sync_not_running'],
+      deprecated: '/api/sync/cancel/:syncId',
+    },
+    ({ userKey, query }) => cancel(userKey, query.id ?? query.syncId),
   );
 }

@@ -7,7 +7,7 @@ import { allRows } from '../../store/page';
 import type { ApiDeps } from '../api-deps';
 import { csvFile } from '../csv';
 import { CLAIM_COLUMNS } from '../csv-columns';
-import { guard } from '../guard';
+import { endpoint } from '../endpoint';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
 const Query = z.strictObject({
@@ -24,9 +24,20 @@ const ClaimsReply = z.object({ ...PageReply, claims: z.array(ClaimRow) });
 
 /** The user's claims, a page at a time. */
 export function claims(router: Router, deps: ApiDeps): void {
-  router.get(
-    '/api/v1/integrations/amazon/claims',
-    guard(deps, { query: Query, reply: ClaimsReply }, async ({ userKey, query }) => {
+  endpoint(
+    router,
+    deps,
+    {
+      method: 'GET',
+      path: '/api/v1/integrations/amazon/claims',
+      operationId: 'listClaims',
+      tag: 'Data',
+      summary: 'List claims (FBA reimbursements), newest approval first',
+      query: Query,
+      reply: ClaimsReply,
+      csv: true,
+    },
+    async ({ userKey, query }) => {
       const { limit, cursor, format, ...filters } = query;
       if (format === 'csv') {
         const rows = allRows((page) => sliceClaims(deps.db, userKey, filters, page));
@@ -43,6 +54,6 @@ export function claims(router: Router, deps: ApiDeps): void {
         nextCursor: page.nextCursor,
         lastSyncedAt: syncedAt?.toISOString() ?? null,
       };
-    }),
+    },
   );
 }

@@ -7,7 +7,7 @@ import { allRows } from '../../store/page';
 import type { ApiDeps } from '../api-deps';
 import { csvFile } from '../csv';
 import { INVENTORY_COLUMNS } from '../csv-columns';
-import { guard } from '../guard';
+import { endpoint } from '../endpoint';
 import { Filter, PageQuery, PageReply } from '../page-query';
 
 const Query = z.strictObject({
@@ -21,9 +21,20 @@ const InventoryReply = z.object({ ...PageReply, inventory: z.array(InventoryRow)
 
 /** The user's inventory, a page at a time. */
 export function inventory(router: Router, deps: ApiDeps): void {
-  router.get(
-    '/api/v1/integrations/amazon/inventory',
-    guard(deps, { query: Query, reply: InventoryReply }, async ({ userKey, query }) => {
+  endpoint(
+    router,
+    deps,
+    {
+      method: 'GET',
+      path: '/api/v1/integrations/amazon/inventory',
+      operationId: 'listInventory',
+      tag: 'Data',
+      summary: 'List inventory by SKU',
+      query: Query,
+      reply: InventoryReply,
+      csv: true,
+    },
+    async ({ userKey, query }) => {
       const { limit, cursor, format, ...filters } = query;
       if (format === 'csv') {
         const rows = allRows((page) => sliceInventory(deps.db, userKey, filters, page));
@@ -40,6 +51,6 @@ export function inventory(router: Router, deps: ApiDeps): void {
         nextCursor: page.nextCursor,
         lastSyncedAt: syncedAt?.toISOString() ?? null,
       };
-    }),
+    },
   );
 }

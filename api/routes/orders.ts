@@ -7,7 +7,7 @@ import { allRows } from '../../store/page';
 import type { ApiDeps } from '../api-deps';
 import { csvFile } from '../csv';
 import { ORDER_COLUMNS, type OrderLine, orderLines } from '../csv-columns';
-import { guard } from '../guard';
+import { endpoint } from '../endpoint';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
 const Query = z.strictObject({
@@ -25,9 +25,20 @@ const OrdersReply = z.object({ ...PageReply, orders: z.array(OrderRow) });
 
 /** The user's orders, a page at a time. */
 export function orders(router: Router, deps: ApiDeps): void {
-  router.get(
-    '/api/v1/integrations/amazon/orders',
-    guard(deps, { query: Query, reply: OrdersReply }, async ({ userKey, query }) => {
+  endpoint(
+    router,
+    deps,
+    {
+      method: 'GET',
+      path: '/api/v1/integrations/amazon/orders',
+      operationId: 'listOrders',
+      tag: 'Data',
+      summary: 'List orders with their items, newest purchase first',
+      query: Query,
+      reply: OrdersReply,
+      csv: true,
+    },
+    async ({ userKey, query }) => {
       const { limit, cursor, format, ...filters } = query;
       if (format === 'csv') {
         const rows = linesOf(allRows((page) => sliceOrders(deps.db, userKey, filters, page)));
@@ -44,7 +55,7 @@ export function orders(router: Router, deps: ApiDeps): void {
         nextCursor: page.nextCursor,
         lastSyncedAt: syncedAt?.toISOString() ?? null,
       };
-    }),
+    },
   );
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SyncMode } from '../../contract/sync-workflow';
 import type { ApiDeps } from '../api-deps';
 import { ApiError } from '../api-error';
-import { guard } from '../guard';
+import { endpoint } from '../endpoint';
 
 const StartSync = z.strictObject({ mode: SyncMode.default('auto') }).prefault({});
 
@@ -18,9 +18,30 @@ export const SyncStarted = z.object({
 
 /** Starts a sync of the user. The answer never waits for Amazon. */
 export function startSync(router: Router, deps: ApiDeps): void {
-  router.post(
-    '/api/v1/integrations/amazon/sync',
-    guard(deps, { body: StartSync, reply: SyncStarted }, async ({ userKey, body }) => {
+  endpoint(
+    router,
+    deps,
+    {
+      method: 'POST',
+      path: '/api/v1/integrations/amazon/sync',
+      operationId: 'startSync',
+      tag: 'Sync',
+      summary: 'Start a sync',
+      description:
+        'Fetches orders, inventory and claims from Amazon. The answer comes at once; ask for the status to see ' +
+        'how far the sync is. A user has one sync at a time.',
+      body: StartSync,
+      reply: SyncStarted,
+      example: {
+        success: true,
+        syncId: 'sync_user123_1702345678901',
+        message: 'Sync started successfully',
+        status: 'in_progress',
+        estimatedDuration: '30-60 seconds',
+      },
+      errors: ['amazon_not_connected', 'sync_in_progress'],
+    },
+    async ({ userKey, body }) => {
       const start = await deps.syncs.start(userKey, body.mode);
       switch (start.kind) {
         case 'running':
@@ -43,6 +64,6 @@ export function startSync(router: Router, deps: ApiDeps): void {
         default:
           return start satisfies never;
       }
-    }),
+    },
   );
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SyncActivity, SyncHistoryEntry } from '../../contract/sync-history';
 import { countSyncs, latestSyncs } from '../../store/syncs';
 import type { ApiDeps } from '../api-deps';
-import { guard } from '../guard';
+import { endpoint } from '../endpoint';
 import { activityOf, historyEntry } from '../sync-history';
 
 const LIMIT = 'must be from 1 to 100';
@@ -20,37 +20,48 @@ const History = z.object({
   syncs: z.array(SyncHistoryEntry),
   total: z.number().int(),
 });
-type History = z.infer<typeof History>;
 
 /** Past syncs, newest first, and what happened in words. Both outlive Temporal's memory of a sync. */
 export function syncHistory(router: Router, deps: ApiDeps): void {
-  router.get(
-    '/api/sync/history',
-    guard(
-      deps,
-      { query: HistoryQuery, reply: History },
-      async ({ userKey, query }): Promise<History> => {
-        const [syncs, total] = await Promise.all([
-          latestSyncs(deps.db, userKey, query.limit, query.offset),
-          countSyncs(deps.db, userKey),
-        ]);
-        return { success: true, syncs: syncs.map(historyEntry), total };
-      },
-    ),
+  endpoint(
+    router,
+    deps,
+    {
+      method: 'GET',
+      path: '/api/sync/history',
+      operationId: 'listSyncs',
+      tag: 'Sync',
+      summary: 'List past syncs, newest first',
+      query: HistoryQuery,
+      reply: History,
+    },
+    async ({ userKey, query }) => {
+      const [syncs, total] = await Promise.all([
+        latestSyncs(deps.db, userKey, query.limit, query.offset),
+        countSyncs(deps.db, userKey),
+      ]);
+      return { success: true, syncs: syncs.map(historyEntry), total };
+    },
   );
-  router.get(
-    '/api/sync/activity',
-    guard(
-      deps,
-      { query: ActivityQuery, reply: z.array(SyncActivity) },
-      async ({ userKey, query }): Promise<SyncActivity[]> => {
-        // Each sync has at least one event, so as many syncs as events are enough.
-        const syncs = await latestSyncs(deps.db, userKey, query.limit);
-        return syncs
-          .flatMap(activityOf)
-          .sort((a, b) => (a.timestamp < b.timestamp ? 1 : a.timestamp > b.timestamp ? -1 : 0))
-          .slice(0, query.limit);
-      },
-    ),
+  endpoint(
+    router,
+    deps,
+    {
+      method: 'GET',
+      path: '/api/sync/activity',
+      operationId: 'listActivity',
+      tag: 'Sync',
+      summary: 'List what happened, in words, newest first',
+      query: ActivityQuery,
+      reply: z.array(SyncActivity),
+    },
+    async ({ userKey, query }) => {
+      // Each sync has at least one event, so as many syncs as events are enough.
+      const syncs = await latestSyncs(deps.db, userKey, query.limit);
+      return syncs
+        .flatMap(activityOf)
+        .sort((a, b) => (a.timestamp < b.timestamp ? 1 : a.timestamp > b.timestamp ? -1 : 0))
+        .slice(0, query.limit);
+    },
   );
 }
