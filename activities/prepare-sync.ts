@@ -1,7 +1,7 @@
 import type { SyncInput } from '../contract/sync-workflow';
 import { type Connection, currentConnections } from '../store/connections';
 import { cursorsOf } from '../store/cursors';
-import { countOrdersSince } from '../store/orders';
+import { countOrdersBetween } from '../store/orders';
 import { pruneReportRequests } from '../store/report-requests';
 import { insertSync, takeOver } from '../store/syncs';
 import type { ActivityDeps } from './activity-deps';
@@ -60,12 +60,16 @@ async function planConnection(
   const watermark = (resource: string, marketplaceId: string) =>
     cursors.find((one) => one.resource === resource && one.marketplaceId === marketplaceId)
       ?.watermark;
-  const lately = await countOrdersSince(db, id, new Date(now() - LATELY_DAYS * DAY));
   const end = endOfRanges(now());
   const orders = marketplaceIds.map((marketplaceId) => ({
     marketplaceId,
     watermark: watermark('orders', marketplaceId),
   }));
+  // The last days that are known: of a gap itself nothing is, and the longer it is the more that matters.
+  const newest = Math.max(0, ...orders.map((one) => one.watermark?.getTime() ?? 0));
+  const until = new Date(newest === 0 ? now() : Math.min(newest, now()));
+  const since = new Date(until.getTime() - LATELY_DAYS * DAY);
+  const lately = await countOrdersBetween(db, id, since, until);
   return {
     ...connection,
     work: {

@@ -44,7 +44,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** What a first sync goes back. */
+/** What a first sync goes back, and any other at most: Amazon has reports of orders for two years only. */
 const HISTORY = 365 * DAY;
 
 /** An order report of more than 30 days ends FATAL. */
@@ -110,7 +110,7 @@ function planGroup(watermark: Date | undefined, ordersPerDay: number, end: Date)
   if (watermark === undefined) {
     return reports(REPORT_TYPES.ordersByOrderDate, new Date(end.getTime() - HISTORY));
   }
-  const from = since(watermark);
+  const from = new Date(Math.max(end.getTime() - HISTORY, since(watermark).getTime()));
   const days = Math.max(0, end.getTime() - from.getTime()) / DAY;
   return days > 0 && ordersSource({ days, ordersPerDay }) === 'reports'
     ? reports(REPORT_TYPES.ordersByLastUpdate, from)

@@ -95,19 +95,21 @@ export async function upsertOrders(
       "promotionDiscount" numeric)`.execute(trx);
 }
 
-/** Orders bought since a time, up to a number that no seller's week reaches. */
-export async function countOrdersSince(
+/** Orders bought from one time until before another, up to a number that no seller's week reaches. */
+export async function countOrdersBetween(
   db: Database,
   connectionId: string,
-  since: Date,
+  from: Date,
+  to: Date,
 ): Promise<number> {
   const { count } = await db
-    .selectFrom((from) =>
-      from
+    .selectFrom((eb) =>
+      eb
         .selectFrom('orders')
         .select('amazon_order_id')
         .where('connection_id', '=', connectionId)
-        .where('purchase_date', '>=', since)
+        .where('purchase_date', '>=', from)
+        .where('purchase_date', '<', to)
         .limit(MANY_ORDERS)
         .as('recent'),
     )

@@ -136,7 +136,7 @@ describe('the orders of a later sync', () => {
     ]);
   });
 
-  test('reach back before the watermark whatever the gap, and leave nothing out up to now', () => {
+  test('reach back before the watermark, or twelve months, and leave nothing out up to now', () => {
     const gaps = fc.integer({ min: -2 * HOUR, max: 700 * DAY });
     const rates = fc.integer({ min: 0, max: 20_000 });
     fc.assert(
@@ -145,7 +145,9 @@ describe('the orders of a later sync', () => {
         const [group] = planOrders([{ marketplaceId: US, watermark }], ordersPerDay, end);
         const windows = group?.bulk?.windows ?? [];
         const from = windows.at(-1)?.from ?? group?.searchFrom ?? '';
-        expect(Date.parse(from)).toBeLessThanOrEqual(watermark.getTime() - HOUR);
+        const oldest = end.getTime() - 365 * DAY;
+        expect(Date.parse(from)).toBeLessThanOrEqual(Math.max(oldest, watermark.getTime() - HOUR));
+        expect(Date.parse(from)).toBeGreaterThanOrEqual(oldest);
         if (windows.length > 0) {
           expectExactCover(windows, new Date(from), end);
           expect(Date.parse(group?.searchFrom ?? '')).toBeLessThan(end.getTime());
