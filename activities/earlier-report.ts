@@ -27,25 +27,30 @@ interface Cancelled {
 /**
  * What a CANCELLED report stands for. Amazon says so both when there is nothing to report and when it has made
  * the same kind of report a moment ago; in the second case that one is there to be had, and is as fresh as Amazon
- * lets anybody be.
+ * lets anybody be. Null while one that may be it is still being made: it must not be taken for nothing.
  */
 export async function earlierReport(
   { now, clockSpeed }: ActivityDeps,
   amazon: AmazonCalls,
   attempt: Attempt,
   { connectionId, reportType, range }: Cancelled,
-): Promise<ReportOutcome> {
+): Promise<ReportOutcome | null> {
   const createdSince = new Date(now() - REGENERATED_MS / clockSpeed - SKEW_MS).toISOString();
   const reports = await amazon.call(attempt, connectionId, 'getReports', (seller, signal) =>
     seller.findReports({ reportType, createdSince }, signal),
   );
   const made = reports.flatMap(finished).sort((a, b) => Date.parse(b.asOf) - Date.parse(a.asOf));
+  const whole = made.find((report) => covers(report, range));
+  if (whole === undefined && reports.some(isOnItsWay)) return null;
   const [newest] = made;
   if (newest === undefined) return { kind: 'nothing' };
-  const whole = made.find((report) => covers(report, range));
   const { documentId, to, asOf } = whole ?? newest;
   const againAt = new Date(Date.parse(newest.asOf) + REGENERATED_MS / clockSpeed).toISOString();
   return { kind: 'earlier', documentId, to, whole: whole !== undefined, asOf, againAt };
+}
+
+function isOnItsWay({ status }: Report): boolean {
+  return status === 'IN_QUEUE' || status === 'IN_PROGRESS';
 }
 
 interface Finished extends TimeRange {

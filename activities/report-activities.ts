@@ -84,20 +84,20 @@ export const createReportActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
           return report.documentId === null
             ? { kind: 'nothing' }
             : { kind: 'document', documentId: report.documentId };
-        case 'CANCELLED':
+        case 'CANCELLED': {
           await forgetRequestedReport(deps.db, connectionId, reportId);
           // Only reports that Amazon makes a few times a day are refused for being asked for too soon.
-          return report.reportType === REPORT_TYPES.claims
-            ? earlierReport(deps, amazon, attempt, { connectionId, range, ...report })
-            : { kind: 'nothing' };
+          if (report.reportType !== REPORT_TYPES.claims) return { kind: 'nothing' };
+          const cancelled = { connectionId, range, ...report };
+          const earlier = await earlierReport(deps, amazon, attempt, cancelled);
+          if (earlier === null) throw lookLater(deps);
+          return earlier;
+        }
         case 'FATAL':
           await forgetRequestedReport(deps.db, connectionId, reportId);
           throw new ReportFatal();
-        default: {
-          const waited = waitedAtAmazon(deps);
-          if (waited > STUCK_MS) throw new ReportStuck(STUCK_HOURS);
-          throw new ReportWait(deps.now() + nextLook(waited) / deps.clockSpeed);
-        }
+        default:
+          throw lookLater(deps);
       }
     });
   },
@@ -157,6 +157,14 @@ function rangeOf(request: ReportRequest): ReportRange {
   const { connectionId, reportType, marketplaceIds, range } = request;
   const { from, to } = range;
   return { connectionId, reportType, marketplaceIds, from: new Date(from), to: new Date(to) };
+}
+
+/** What a report that is not finished ends an attempt with. */
+function lookLater(deps: ActivityDeps): ReportWait | ReportStuck {
+  const waited = waitedAtAmazon(deps);
+  return waited > STUCK_MS
+    ? new ReportStuck(STUCK_HOURS)
+    : new ReportWait(deps.now() + nextLook(waited) / deps.clockSpeed);
 }
 
 /**

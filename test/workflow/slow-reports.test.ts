@@ -93,6 +93,28 @@ describe('claims that Amazon cancelled', () => {
     expect(await claimsWatermark(connectionId)).toBe(Date.parse(to));
   });
 
+  test('because another one is on its way wait for that one, and are not taken for none', async () => {
+    const { userKey, connectionId } = await world.connectedUser();
+    const now = await server.currentTimeMs();
+    let looks = 0;
+    const to = iso(now - HOUR);
+    const { amazon, opened } = cancelling(({ reportType }) => {
+      looks += 1;
+      const other = { from: iso(now - 400 * DAY), to, createdTime: iso(now - 60_000) };
+      return looks < 4
+        ? [{ ...other, status: 'IN_PROGRESS', documentId: null }]
+        : [{ ...other, documentId: `${reportType} of another sync` }];
+    });
+    const sync = await syncOf(userKey, amazon);
+    expect(sync.state?.resources.claims).toMatchObject({
+      outcome: 'complete',
+      records: 1,
+      error: null,
+    });
+    expect(opened).toEqual(['GET_FBA_REIMBURSEMENTS_DATA of another sync']);
+    expect(await claimsWatermark(connectionId)).toBe(Date.parse(to));
+  });
+
   test('come from a shorter one if there is no other; the rest is missing, and the cursor stays', async () => {
     const { userKey, connectionId } = await world.connectedUser();
     const now = await server.currentTimeMs();
