@@ -82,6 +82,45 @@ test('a later report corrects what a line says', async () => {
   expect(await stored()).toEqual([expect.objectContaining({ caseId: 'C-9', amountTotal: '8.00' })]);
 });
 
+test('lines that a later report has combined into fewer are no longer there', async () => {
+  const line = (occurrence: number, amountTotal: string) =>
+    claim('R-1', { occurrence, amountTotal });
+  const others = [claim('R-2'), claim('R-2', { occurrence: 1 })];
+  await upsert([line(0, '8.20'), line(1, '4.10'), line(2, '4.10'), ...others]);
+  await upsert([line(0, '8.20'), line(1, '8.20')]);
+  await upsert([claim('R-1', { sku: 'OTHER', amountTotal: '1.00' })]);
+  const amounts = async () =>
+    (await stored())
+      .filter(({ reimbursementId }) => reimbursementId === 'R-1')
+      .map(({ amountTotal }) => amountTotal)
+      .sort();
+  expect(await amounts()).toEqual(['1.00', '8.20', '8.20']);
+  await upsert([line(0, '16.40')]);
+  expect(await amounts()).toEqual(['1.00', '16.40']);
+  expect(await stored()).toHaveLength(4);
+});
+
+test('lines of one key that two batches share are all there, however often they come', async () => {
+  const all = Array.from({ length: 5 }, (_, occurrence) => claim('R-1', { occurrence }));
+  for (let report = 0; report < 2; report += 1) {
+    await upsert(all.slice(0, 2));
+    await upsert(all.slice(2));
+    expect(await stored()).toHaveLength(5);
+  }
+});
+
+test('a line that comes again stays the row that it was', async () => {
+  const lines = [claim('R-1'), claim('R-1', { occurrence: 1 }), claim('R-1', { sku: null })];
+  const ids = async () =>
+    (await database.db.selectFrom('claims').select('id').orderBy('id').execute()).map(
+      ({ id }) => id,
+    );
+  await upsert(lines);
+  const before = await ids();
+  await upsert(lines);
+  expect(await ids()).toEqual(before);
+});
+
 test('the same claim of two connections is two', async () => {
   await upsert([claim('R-1')]);
   connectionId = await connected(database.db, user, { region: 'na' });
