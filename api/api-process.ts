@@ -7,10 +7,12 @@ import type { ApiSettings } from '../settings/settings';
 import { temporalOptions } from '../settings/temporal-options';
 import { openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
+import { readConsole } from './console-files';
 import { createApp, type Route } from './create-app';
 import { createProgressStreams } from './progress-stream';
 import { createSessionReader } from './session';
 import { sharedReads } from './shared-reads';
+import type { StaticFiles } from './static-files';
 import { createStatusReader } from './status-reader';
 import { createSyncCanceller } from './sync-canceller';
 import { createSyncStarter } from './sync-starter';
@@ -31,6 +33,10 @@ export interface ApiProcessOptions {
   checkReplies?: boolean;
   /** The address to listen on. Default: all of them. */
   host?: string;
+  /** The folder of the compiled console. Without it, this process serves none. */
+  consoleFolder?: string;
+  /** Whether the console offers a sign-in: where one of `moreRoutes` is one. */
+  offersSignIn?: boolean;
   /** Routes that only a development stack has. */
   moreRoutes?: readonly Route[];
 }
@@ -48,6 +54,8 @@ const REQUEST_LIMITS = {
   connectionsCheckingInterval: 5_000,
 };
 
+const NO_FILES: StaticFiles = new Map();
+
 /** How long requests that run may take to finish once the process was told to stop. */
 const DRAIN_MS = 10_000;
 
@@ -58,6 +66,10 @@ export async function startApiProcess(
 ): Promise<ApiProcess> {
   const { log, now = Date.now } = options;
   const { namespace, taskQueue } = settings.temporal;
+  const { frontendUrl } = settings;
+  const { consoleFolder: folder, offersSignIn = false } = options;
+  const files =
+    folder === undefined ? NO_FILES : await readConsole({ folder, frontendUrl, offersSignIn });
   await migrate(settings.databaseUrl);
   const db = openDatabase({
     url: settings.databaseUrl,
@@ -101,8 +113,12 @@ export async function startApiProcess(
       checkReplies: options.checkReplies ?? false,
       endpoints: [],
     },
-    settings.allowedOrigins,
-    options.moreRoutes,
+    {
+      allowedOrigins: settings.allowedOrigins,
+      publicUrl: settings.publicUrl,
+      files,
+      moreRoutes: options.moreRoutes,
+    },
   );
   const handle = app.callback();
   let draining = false;

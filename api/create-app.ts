@@ -19,6 +19,8 @@ import { startSync } from './routes/start-sync';
 import { syncHistory } from './routes/sync-history';
 import { syncProgress } from './routes/sync-progress';
 import { syncStatus } from './routes/sync-status';
+import { securityHeaders } from './security-headers';
+import { type StaticFiles, serveStatic } from './static-files';
 
 export type Route = (router: Router, deps: ApiDeps) => void;
 
@@ -42,25 +44,33 @@ const HEALTH = new Set(['/healthz', '/readyz']);
  */
 const LIMITS = { concurrent: 100, waiting: 5_000, patienceMs: 25_000 };
 
-/** The HTTP side of the service. `more` adds routes that only a development stack has. */
-export function createApp(
-  deps: ApiDeps,
-  allowedOrigins: readonly string[],
-  more: readonly Route[] = [],
-): Koa<ApiState> {
+export interface AppOptions {
+  /** Exact origins that may send requests which change state. */
+  allowedOrigins: readonly string[];
+  publicUrl: string;
+  /** Served to anybody, by their paths. */
+  files: StaticFiles;
+  /** Routes that only a development stack has. */
+  moreRoutes?: readonly Route[];
+}
+
+/** The HTTP side of the service. */
+export function createApp(deps: ApiDeps, options: AppOptions): Koa<ApiState> {
+  const { allowedOrigins, publicUrl, files, moreRoutes = [] } = options;
   const app = new Koa<ApiState>();
   const router = new Router();
-  for (const route of [...ROUTES, ...more]) route(router, deps);
+  for (const route of [...ROUTES, ...moreRoutes]) route(router, deps);
 
   app.use(async (ctx, next) => {
     ctx.state.requestId = randomUUID();
     ctx.set('X-Request-Id', ctx.state.requestId);
     // Errors too: a 404 may be kept by a cache that is not told otherwise.
     ctx.set('Cache-Control', 'no-store');
-    ctx.set('X-Content-Type-Options', 'nosniff');
     await next();
   });
+  app.use(securityHeaders(publicUrl));
   app.use(renderErrors(deps.log));
+  app.use(serveStatic(files));
   app.use(cors(allowedOrigins));
   app.use(checkOrigin(allowedOrigins));
   app.use(aliases());

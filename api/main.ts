@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createLogger } from '../observability/logger';
 import { readApiSettings } from '../settings/settings';
 import { startApiProcess } from './api-process';
@@ -5,7 +6,10 @@ import { startApiProcess } from './api-process';
 async function main(): Promise<void> {
   const settings = readApiSettings(process.env);
   const log = createLogger('api', settings.logLevel);
-  const api = await startApiProcess(settings, { log });
+  const api = await startApiProcess(settings, {
+    log,
+    consoleFolder: join(__dirname, '..', 'browser'),
+  });
   log.info({ port: api.port }, 'API is ready');
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {

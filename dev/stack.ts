@@ -125,6 +125,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         // Anybody who reaches this stack can sign in as anybody.
         host: '127.0.0.1',
         checkReplies: true,
+        consoleFolder: join(__dirname, '..', 'browser'),
+        offersSignIn: true,
         moreRoutes: [signInRoute({ sessionSecret: facts.sessionSecret, vault, sandbox, now })],
       }),
       startWorkerProcess(workerSettings, { workflows: { bundle }, log, now }),

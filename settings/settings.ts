@@ -108,6 +108,10 @@ export interface ApiSettings {
   temporal: TemporalSettings;
   session: SessionSettings;
   port: number;
+  /** Where this service is reached from outside. */
+  publicUrl: string;
+  /** Where the product's own pages are: people sign in there. */
+  frontendUrl: string;
   /** Exact origins that may send requests which change state. */
   allowedOrigins: readonly string[];
 }
@@ -149,6 +153,8 @@ export function readApiSettings(env: Environment): ApiSettings {
       audience: values.SESSION_JWT_AUDIENCE,
     },
     port: values.PORT,
+    publicUrl: values.PUBLIC_URL,
+    frontendUrl: values.FRONTEND_URL,
     allowedOrigins: [
       new URL(values.PUBLIC_URL).origin,
       new URL(values.FRONTEND_URL).origin,
