@@ -16,9 +16,9 @@ export const createRecordSyncOutcome = (deps: ActivityDeps) => ({
     return attempted(deps, null, async () => {
       const sync = { ...input, runId: runIdOf(), startedAt: new Date(input.startedAt) };
       const body = statusBodyOf(state, {}, deps.now());
-      const recorded = await recordOutcome(deps.db, sync, body);
+      const { isFirst } = await recordOutcome(deps.db, sync, body);
       deps.log.info(
-        { syncId: input.syncId, status: body.status, partial: body.partial, recorded },
+        { syncId: input.syncId, status: body.status, partial: body.partial, recorded: isFirst },
         'sync ended',
       );
     });

@@ -5,6 +5,7 @@ import { marketplacesApart } from './migrations/0002-marketplaces-apart';
 import { quotaDebts } from './migrations/0003-quota-debts';
 import { oauthStates } from './migrations/0004-oauth-states';
 import { dailySyncs } from './migrations/0005-daily-syncs';
+import { webhooks } from './migrations/0006-webhooks';
 
 /** All migrations, forward only. A name never changes once it has been applied anywhere. */
 export const MIGRATIONS = {
@@ -13,6 +14,7 @@ export const MIGRATIONS = {
   '0003-quota-debts': quotaDebts,
   '0004-oauth-states': oauthStates,
   '0005-daily-syncs': dailySyncs,
+  '0006-webhooks': webhooks,
 };
 
 /**

@@ -3,6 +3,7 @@ import { type SyncStatus, SyncStatusBody } from '../contract/sync-status';
 import type { Database } from './database';
 import { type Run, Superseded } from './fence';
 import type { SyncsTable } from './tables';
+import { insertDeliveries } from './webhook-deliveries';
 
 export interface Sync {
   syncId: string;
@@ -105,11 +106,23 @@ export async function countSyncs(db: Database, userKey: string): Promise<number>
   return Number(count);
 }
 
+/** What recording an end has done. */
+export interface Recorded {
+  /** False when the sync had ended already. */
+  isFirst: boolean;
+  /** Deliveries to the user's webhooks, noted with the end; whoever recorded it starts them. */
+  deliveryIds: readonly string[];
+}
+
 /**
- * Records how a sync ended, once: terminal states are final. Returns false when it had ended already.
- * The row is made if nobody has written it yet, so an outcome is never without its sync.
+ * Records how a sync ended, once: terminal states are final. The row is made if nobody has written it yet, so an
+ * outcome is never without its sync.
  */
-export function recordOutcome(db: Database, sync: NewSync, body: SyncStatusBody): Promise<boolean> {
+export function recordOutcome(
+  db: Database,
+  sync: NewSync,
+  body: SyncStatusBody,
+): Promise<Recorded> {
   return db.transaction().execute(async (trx) => {
     await insertSync(trx, sync);
     // Waits for writes that passed the fence, and holds off those that have not.
@@ -131,7 +144,8 @@ export function recordOutcome(db: Database, sync: NewSync, body: SyncStatusBody)
       .where('user_key', '=', sync.userKey)
       .where('status', '=', 'in_progress')
       .executeTakeFirst();
-    return result.numUpdatedRows > 0n;
+    if (result.numUpdatedRows === 0n) return { isFirst: false, deliveryIds: [] };
+    return { isFirst: true, deliveryIds: await insertDeliveries(trx, sync.userKey, body) };
   });
 }
 

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Region } from '../contract/regions';
 import type { Resource } from '../contract/resources';
 import type { SyncStatus, SyncStatusBody } from '../contract/sync-status';
+import type { WebhookDeliveryState, WebhookEventType } from '../contract/webhooks';
 
 /** Written as an ISO string or a Date, read as a Date. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -212,6 +213,36 @@ export interface DisconnectionsTable {
   finished_at: Timestamp | null;
 }
 
+export interface WebhooksTable {
+  id: string;
+  user_key: string;
+  url: string;
+  /** Sealed, for this webhook. */
+  secret: string;
+  created_at: Timestamp;
+  /** When the first of the deliveries ended that have all failed since the last one that did not. */
+  failing_since: Timestamp | null;
+  disabled_at: Timestamp | null;
+  disabled_reason: string | null;
+}
+
+export interface WebhookDeliveriesTable {
+  id: Generated<string>;
+  webhook_id: string;
+  sync_id: string;
+  type: WebhookEventType;
+  /** What is posted, byte for byte the same at every attempt. */
+  body: string;
+  state: Generated<WebhookDeliveryState>;
+  attempts: Generated<number>;
+  last_status: number | null;
+  last_error: string | null;
+  created_at: Timestamp;
+  attempted_at: Timestamp | null;
+  /** Null once it has ended. */
+  next_attempt_at: Timestamp | null;
+}
+
 export interface Tables {
   connections: ConnectionsTable;
   oauth_states: OauthStatesTable;
@@ -226,4 +257,6 @@ export interface Tables {
   quota_buckets: QuotaBucketsTable;
   sync_schedules: SyncSchedulesTable;
   disconnections: DisconnectionsTable;
+  webhooks: WebhooksTable;
+  webhook_deliveries: WebhookDeliveriesTable;
 }

@@ -7,8 +7,9 @@ interface VaultKey {
 }
 
 /**
- * Seals refresh tokens with AES-256-GCM. Each sealed text names its key, and is bound to its connection by
- * associated data: moved to another row it no longer opens.
+ * Seals refresh tokens and other secrets with AES-256-GCM. Each sealed text names its key, and is bound to its
+ * owner (the id of a connection, or of what else has the secret) by associated data: moved to another row it no
+ * longer opens.
  */
 export class TokenVault {
   readonly #keys: ReadonlyMap<string, Buffer>;
@@ -22,18 +23,18 @@ export class TokenVault {
     this.#keys = new Map(keys.map(({ id, key }) => [id, key]));
   }
 
-  seal(connectionId: string, token: string): string {
+  seal(owner: string, secret: string): string {
     // A fresh 96-bit nonce for each sealing, as NIST SP 800-38D asks of random nonces.
     const nonce = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', this.#current.key, nonce);
-    cipher.setAAD(Buffer.from(connectionId));
-    const sealed = Buffer.concat([cipher.update(token, 'utf8'), cipher.final()]);
+    cipher.setAAD(Buffer.from(owner));
+    const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
     const body = Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64');
     return `${this.#current.id}:${body}`;
   }
 
-  /** Throws when the key is unknown, the text was altered, or it belongs to another connection. */
-  open(connectionId: string, sealedText: string): string {
+  /** Throws when the key is unknown, the text was altered, or it belongs to another owner. */
+  open(owner: string, sealedText: string): string {
     const keyId = keyIdOf(sealedText);
     const key = this.#keys.get(keyId);
     if (key === undefined) throw new Error(`No encryption key with the id ${keyId}`);
@@ -41,7 +42,7 @@ export class TokenVault {
     const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, 12), {
       authTagLength: 16,
     });
-    decipher.setAAD(Buffer.from(connectionId));
+    decipher.setAAD(Buffer.from(owner));
     decipher.setAuthTag(body.subarray(-16));
     return Buffer.concat([decipher.update(body.subarray(12, -16)), decipher.final()]).toString(
       'utf8',

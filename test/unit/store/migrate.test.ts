@@ -35,6 +35,8 @@ test('an empty database gets every table', async () => {
     'report_requests',
     'sync_schedules',
     'syncs',
+    'webhook_deliveries',
+    'webhooks',
   ]);
 });
 

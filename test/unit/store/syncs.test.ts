@@ -54,7 +54,7 @@ describe('the outcome', () => {
   test('is recorded with its whole status', async () => {
     const sync = await inserted();
     const body = bodyOf(sync, COMPLETE);
-    expect(await recordOutcome(database.db, sync, body)).toBe(true);
+    expect((await recordOutcome(database.db, sync, body)).isFirst).toBe(true);
     const found = await findSync(database.db, sync.userKey, sync.syncId);
     expect(found).toMatchObject(COMPLETED);
     expect(found?.body).toEqual(body);
@@ -62,8 +62,8 @@ describe('the outcome', () => {
 
   test('that came first stays', async () => {
     const sync = await inserted();
-    expect(await recordOutcome(database.db, sync, bodyOf(sync, FAILED))).toBe(true);
-    expect(await recordOutcome(database.db, sync, bodyOf(sync, COMPLETE))).toBe(false);
+    expect((await recordOutcome(database.db, sync, bodyOf(sync, FAILED))).isFirst).toBe(true);
+    expect((await recordOutcome(database.db, sync, bodyOf(sync, COMPLETE))).isFirst).toBe(false);
     expect((await findSync(database.db, sync.userKey, sync.syncId))?.status).toBe('failed');
   });
 
@@ -73,15 +73,15 @@ describe('the outcome', () => {
     const recorded = await Promise.all(
       outcomes.map((outcome) => recordOutcome(database.db, sync, bodyOf(sync, outcome))),
     );
-    expect(recorded.filter(Boolean)).toHaveLength(1);
-    const winner = outcomes[recorded.indexOf(true)];
+    expect(recorded.filter(({ isFirst }) => isFirst)).toHaveLength(1);
+    const winner = outcomes[recorded.findIndex(({ isFirst }) => isFirst)];
     const found = await findSync(database.db, sync.userKey, sync.syncId);
     expect(found?.status).toBe(winner?.status);
   });
 
   test('of a sync that nobody has written down yet makes its row', async () => {
     const sync = newSync(newUser());
-    expect(await recordOutcome(database.db, sync, bodyOf(sync, FAILED))).toBe(true);
+    expect((await recordOutcome(database.db, sync, bodyOf(sync, FAILED))).isFirst).toBe(true);
     expect(await findSync(database.db, sync.userKey, sync.syncId)).toMatchObject({
       ...sync,
       status: 'failed',
@@ -91,7 +91,7 @@ describe('the outcome', () => {
   test('in the name of another user changes nothing', async () => {
     const sync = await inserted();
     const foreign = { ...sync, userKey: newUser() };
-    expect(await recordOutcome(database.db, foreign, bodyOf(sync, COMPLETE))).toBe(false);
+    expect((await recordOutcome(database.db, foreign, bodyOf(sync, COMPLETE))).isFirst).toBe(false);
     expect(await findSync(database.db, sync.userKey, sync.syncId)).toMatchObject({
       status: 'in_progress',
     });
