@@ -1,12 +1,25 @@
 import { z } from 'zod';
+import { Region } from '../contract/regions';
 import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
-import { type EncryptionKey, parseEncryptionKeys } from './encryption-keys';
+import {
+  type AmazonApplication,
+  ApplicationEnvironment,
+  amazonApplication,
+  HttpUrl,
+  PrivateUrl,
+  Required,
+} from './amazon-application';
+import type { EncryptionKey } from './encryption-keys';
 import { type Environment, withSecretFiles } from './secret-files';
 import { publicSessionKey, type SessionKey, secretSessionKey } from './session-key';
 
 const LogLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info');
-const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
-const Required = z.string({ error: 'is required' }).min(1);
+
+/** Paths are appended to it. */
+const BaseUrl = HttpUrl.refine(
+  (url) => !/[?#]/.test(url),
+  'must have neither a query nor a fragment',
+).transform((url) => url.replace(/\/+$/, ''));
 
 const Shared = {
   LOG_LEVEL: LogLevel,
@@ -49,12 +62,28 @@ const Session = {
   SESSION_JWT_AUDIENCE: z.string().min(1).optional(),
 };
 
+const Connecting = {
+  ...ApplicationEnvironment,
+  AMAZON_APPLICATION_ID: Required,
+  /** Amazon lets sellers authorize an application that is a draft only where the request says so. */
+  AMAZON_APP_IS_DRAFT: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((text) => text === 'true'),
+  /** Where sellers connect who were not asked where they sell. */
+  AMAZON_DEFAULT_REGION: Region.default('na'),
+  /** Only for a local Amazon; else each region has its own of Amazon's. */
+  AMAZON_SP_API_URL: PrivateUrl.optional(),
+  AMAZON_CONSENT_URL: PrivateUrl.optional(),
+};
+
 const ApiEnvironment = z.object({
   ...Shared,
   ...Session,
+  ...Connecting,
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  PUBLIC_URL: HttpUrl,
-  FRONTEND_URL: HttpUrl,
+  PUBLIC_URL: BaseUrl,
+  FRONTEND_URL: BaseUrl,
   ALLOWED_ORIGINS: z
     .string()
     .default('')
@@ -72,13 +101,7 @@ const ApiEnvironment = z.object({
 
 const WorkerEnvironment = z.object({
   ...Shared,
-  TOKEN_ENCRYPTION_KEYS: Required.transform(parseEncryptionKeys),
-  AMAZON_CLIENT_ID: Required,
-  AMAZON_CLIENT_SECRET: Required,
-  AMAZON_LWA_URL: HttpUrl
-    // The client secret and refresh tokens go there.
-    .refine(isPrivateOnTheWay, 'must be https, or http on this machine')
-    .default('https://api.amazon.com/auth/o2/token'),
+  ...ApplicationEnvironment,
   /**
    * How many seconds pass at Amazon in one of ours. Above 1 only against a local Amazon whose clock runs
    * fast; the service's own rates and waits follow it.
@@ -108,12 +131,24 @@ export interface ApiSettings {
   temporal: TemporalSettings;
   session: SessionSettings;
   port: number;
-  /** Where this service is reached from outside. */
+  /** Where this service is reached from outside, without a slash at the end. */
   publicUrl: string;
-  /** Where the product's own pages are: people sign in there. */
+  /** Where the product's own pages are, without a slash at the end: people sign in there. */
   frontendUrl: string;
   /** Exact origins that may send requests which change state. */
   allowedOrigins: readonly string[];
+  encryptionKeys: readonly EncryptionKey[];
+  amazon: ConnectSettings;
+}
+
+/** How sellers connect. */
+export interface ConnectSettings extends AmazonApplication {
+  applicationId: string;
+  isDraft: boolean;
+  defaultRegion: Region;
+  /** In place of the hosts of all regions, and of Seller Central's consent page; for a local Amazon. */
+  spApiUrl: string | undefined;
+  consentUrl: string | undefined;
 }
 
 export interface WorkerSettings {
@@ -121,13 +156,7 @@ export interface WorkerSettings {
   databaseUrl: string;
   temporal: TemporalSettings;
   encryptionKeys: readonly EncryptionKey[];
-  amazon: {
-    clientId: string;
-    /** Read at each token exchange, so that a rotated secret file takes effect without a restart. */
-    clientSecret: () => string;
-    lwaUrl: string;
-    clockSpeed: number;
-  };
+  amazon: AmazonApplication & { clockSpeed: number };
 }
 
 /** Names every missing or wrong setting at once. */
@@ -160,6 +189,15 @@ export function readApiSettings(env: Environment): ApiSettings {
       new URL(values.FRONTEND_URL).origin,
       ...values.ALLOWED_ORIGINS,
     ],
+    encryptionKeys: values.TOKEN_ENCRYPTION_KEYS,
+    amazon: {
+      ...amazonApplication(env, values),
+      applicationId: values.AMAZON_APPLICATION_ID,
+      isDraft: values.AMAZON_APP_IS_DRAFT,
+      defaultRegion: values.AMAZON_DEFAULT_REGION,
+      spApiUrl: values.AMAZON_SP_API_URL,
+      consentUrl: values.AMAZON_CONSENT_URL,
+    },
   };
 }
 
@@ -171,13 +209,7 @@ export function readWorkerSettings(env: Environment): WorkerSettings {
     databaseUrl: values.DATABASE_URL,
     temporal: temporalSettings(values, temporalEnv),
     encryptionKeys: values.TOKEN_ENCRYPTION_KEYS,
-    amazon: {
-      clientId: values.AMAZON_CLIENT_ID,
-      clientSecret: () =>
-        withSecretFiles(env).env.AMAZON_CLIENT_SECRET || values.AMAZON_CLIENT_SECRET,
-      lwaUrl: values.AMAZON_LWA_URL,
-      clockSpeed: values.AMAZON_CLOCK_SPEED,
-    },
+    amazon: { ...amazonApplication(env, values), clockSpeed: values.AMAZON_CLOCK_SPEED },
   };
 }
 
@@ -186,12 +218,6 @@ function sessionKeyOf(values: z.infer<typeof ApiEnvironment>): SessionKey {
   const key = values.SESSION_JWT_SECRET ?? values.SESSION_JWT_PUBLIC_KEY;
   if (key === undefined) throw new SettingsError(['SESSION_JWT_SECRET: is required']);
   return key;
-}
-
-function isPrivateOnTheWay(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
 }
 
 function isDecodable(url: string): boolean {

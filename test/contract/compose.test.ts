@@ -40,6 +40,7 @@ const FILLED_IN: Record<string, string> = {
   TOKEN_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
   AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.example',
   AMAZON_CLIENT_SECRET: 'example',
+  AMAZON_APPLICATION_ID: 'amzn1.sp.solution.example',
 };
 
 test('docker-compose.yml is valid by the Compose specification', () => {

@@ -26,7 +26,19 @@ test('an API starts with the least', () => {
       audience: undefined,
     },
     port: 3000,
+    publicUrl: 'https://api.example.com',
+    frontendUrl: 'https://app.example.com/start',
     allowedOrigins: ['https://api.example.com', 'https://app.example.com'],
+    encryptionKeys: [{ id: 'k1', key: Buffer.alloc(32, 1) }],
+    amazon: {
+      applicationId: 'amzn1.sp.solution.1',
+      clientId: 'amzn1.application-oa2-client.1',
+      lwaUrl: 'https://api.amazon.com/auth/o2/token',
+      isDraft: false,
+      defaultRegion: 'na',
+      spApiUrl: undefined,
+      consentUrl: undefined,
+    },
   });
 });
 
@@ -34,6 +46,10 @@ test('an empty environment names everything that is missing at once', () => {
   expect(faultsOf(() => readApiSettings({}))).toEqual([
     'DATABASE_URL: is required',
     'TEMPORAL_ADDRESS: is required',
+    'TOKEN_ENCRYPTION_KEYS: is required',
+    'AMAZON_CLIENT_ID: is required',
+    'AMAZON_CLIENT_SECRET: is required',
+    'AMAZON_APPLICATION_ID: is required',
     'PUBLIC_URL: is required',
     'FRONTEND_URL: is required',
     'SESSION_JWT_SECRET or SESSION_JWT_PUBLIC_KEY: is required',
@@ -182,3 +198,41 @@ test.each(['db.internal', 'http://db.internal', 'postgresx://db'])(
     expect(faults({ DATABASE_URL })).toEqual(['DATABASE_URL: must be a postgres:// URL']);
   },
 );
+
+test('a local Amazon is named in full, and an application can be a draft', () => {
+  const { amazon } = readApiSettings({
+    ...API_ENV,
+    AMAZON_APP_IS_DRAFT: 'true',
+    AMAZON_DEFAULT_REGION: 'eu',
+    AMAZON_SP_API_URL: 'http://127.0.0.1:4010',
+    AMAZON_CONSENT_URL: 'http://127.0.0.1:4010/apps/authorize/consent',
+  });
+  expect(amazon).toMatchObject({
+    isDraft: true,
+    defaultRegion: 'eu',
+    spApiUrl: 'http://127.0.0.1:4010',
+    consentUrl: 'http://127.0.0.1:4010/apps/authorize/consent',
+  });
+});
+
+test.each([
+  ['AMAZON_APP_IS_DRAFT', 'yes', 'must be true or false'],
+  ['AMAZON_SP_API_URL', 'http://amazon.example', 'must be https, or http on this machine'],
+  ['AMAZON_CONSENT_URL', 'http://amazon.example', 'must be https, or http on this machine'],
+  ['PUBLIC_URL', 'https://api.example.com?x=1', 'must have neither a query nor a fragment'],
+  ['FRONTEND_URL', 'https://app.example.com/#/', 'must have neither a query nor a fragment'],
+])('%s cannot be %s', (name, value, fault) => {
+  expect(faults({ [name]: value })).toEqual([`${name}: ${fault}`]);
+});
+
+test('paths are appended to the URLs: a slash at their end does not count', () => {
+  const env = { ...API_ENV, PUBLIC_URL: 'https://a.example/', FRONTEND_URL: 'https://b.example//' };
+  expect(readApiSettings(env)).toMatchObject({
+    publicUrl: 'https://a.example',
+    frontendUrl: 'https://b.example',
+  });
+});
+
+test.each(['us', 'NA', 'na-1'])('%s is no region', (AMAZON_DEFAULT_REGION) => {
+  expect(faults({ AMAZON_DEFAULT_REGION })[0]).toMatch(/^AMAZON_DEFAULT_REGION: /);
+});

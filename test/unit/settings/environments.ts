@@ -12,6 +12,10 @@ export const API_ENV = {
   SESSION_JWT_SECRET: 'a secret of more than thirty-two bytes',
   PUBLIC_URL: 'https://api.example.com',
   FRONTEND_URL: 'https://app.example.com/start',
+  TOKEN_ENCRYPTION_KEYS: KEY_TEXT,
+  AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.1',
+  AMAZON_CLIENT_SECRET: 'amzn1.oa2-cs.v1.1',
+  AMAZON_APPLICATION_ID: 'amzn1.sp.solution.1',
 };
 
 /** The least a worker process starts with. */
@@ -19,8 +23,8 @@ export const WORKER_ENV = {
   DATABASE_URL: API_ENV.DATABASE_URL,
   TEMPORAL_ADDRESS: API_ENV.TEMPORAL_ADDRESS,
   TOKEN_ENCRYPTION_KEYS: KEY_TEXT,
-  AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.1',
-  AMAZON_CLIENT_SECRET: 'amzn1.oa2-cs.v1.1',
+  AMAZON_CLIENT_ID: API_ENV.AMAZON_CLIENT_ID,
+  AMAZON_CLIENT_SECRET: API_ENV.AMAZON_CLIENT_SECRET,
 };
 
 /** The faults that reading reports; fails when it reports none, or throws anything but a settings error. */

@@ -20,7 +20,11 @@ test('every secret of an API and of a worker can come from a file', () => {
           : [name, value],
       ),
     );
-  expect(readApiSettings(inFiles(API_ENV))).toEqual(readApiSettings(API_ENV));
+  const comparable = (env: Record<string, string>) => {
+    const { amazon, ...settings } = readApiSettings(env);
+    return { ...settings, amazon: { ...amazon, clientSecret: amazon.clientSecret() } };
+  };
+  expect(comparable(inFiles(API_ENV))).toEqual(comparable(API_ENV));
   const worker = readWorkerSettings(inFiles(WORKER_ENV));
   expect(worker.databaseUrl).toBe(WORKER_ENV.DATABASE_URL);
   expect(worker.encryptionKeys).toEqual(readWorkerSettings(WORKER_ENV).encryptionKeys);
