@@ -1,24 +1,6 @@
 import { z } from 'zod';
-import {
-  AccessWithdrawn,
-  AmazonUnavailable,
-  CredentialsRejected,
-  InvalidRequest,
-  MalformedAnswer,
-  type Occasion,
-} from './errors';
-import { exchange, type HttpAnswer } from './http-exchange';
-import { parseJson } from './parse-json';
-
-export interface TokenSettings {
-  /** Login with Amazon's token endpoint, a whole URL. */
-  lwaUrl: string;
-  clientId: string;
-  /** Read at each exchange, since the secret is rotated while the service runs. */
-  clientSecret: () => string;
-  userAgent: string;
-  timeoutMs: number;
-}
+import { AccessWithdrawn } from './errors';
+import { readToken, requestToken, type TokenSettings } from './token-request';
 
 /** Whose access token: a connection and the refresh token that it holds now. */
 export interface TokenOwner {
@@ -56,8 +38,6 @@ const Token = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   expires_in: z.number().positive(),
 });
-
-const TokenError = z.object({ error: z.string() });
 
 /** Access tokens for refresh tokens, kept in memory until a minute before they expire. */
 export function createAccessTokens(settings: TokenSettings, now: () => number): AccessTokens {
@@ -105,67 +85,14 @@ export function createAccessTokens(settings: TokenSettings, now: () => number): 
 }
 
 async function exchangeRefreshToken(settings: TokenSettings, refreshToken: string) {
-  let answer = await postToken(settings, refreshToken);
-  // The secret may have been rotated since it was read.
-  if (isClientRejected(answer)) answer = await postToken(settings, refreshToken);
-  return tokenOf(answer);
-}
-
-/** Has a time limit but no caller's signal: several callers share it, and one leaving must not end it. */
-function postToken(settings: TokenSettings, refreshToken: string): Promise<HttpAnswer> {
-  return exchange(
-    {
-      operation: 'exchangeRefreshToken',
-      method: 'POST',
-      url: settings.lwaUrl,
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
-        'user-agent': settings.userAgent,
-      },
-      body: new URLSearchParams({
-        grant_type: 'refresh_token',
-        refresh_token: refreshToken,
-        client_id: settings.clientId,
-        client_secret: settings.clientSecret(),
-      }).toString(),
-      timeoutMs: settings.timeoutMs,
-    },
-    new AbortController().signal,
-  );
-}
-
-function tokenOf({ status, requestId, body }: HttpAnswer): z.infer<typeof Token> {
-  const occasion: Occasion = { operation: 'exchangeRefreshToken', requestId, status };
-  if (status >= 200 && status < 300) {
-    const token = Token.safeParse(parseJson(body));
-    if (token.success) return token.data;
-    throw new MalformedAnswer(occasion, 'Login with Amazon sent an answer without a usable token');
-  }
-  const code = errorCodeOf(body);
-  if (code === 'invalid_grant') {
-    throw new AccessWithdrawn(occasion, 'The seller has withdrawn access, or it has expired');
-  }
-  if (code === 'invalid_client' || code === 'unauthorized_client') {
-    throw new CredentialsRejected(occasion, 'Amazon rejects the client id or client secret');
-  }
-  // 429 too: Login with Amazon has no usage plan, so there is no bucket that this could drain.
-  if (status >= 500 || status === 408 || status === 429) {
-    throw new AmazonUnavailable(occasion, `Login with Amazon is not available (HTTP ${status})`);
-  }
-  if (status >= 400) {
-    const codes = code === null ? [] : [code];
-    throw new InvalidRequest(occasion, `Login with Amazon refuses the request (${status})`, codes);
-  }
-  throw new MalformedAnswer(occasion, `Login with Amazon answered with HTTP ${status}`);
-}
-
-function isClientRejected({ status, body }: HttpAnswer): boolean {
-  const code = errorCodeOf(body);
-  return status >= 400 && (code === 'invalid_client' || code === 'unauthorized_client');
-}
-
-function errorCodeOf(body: string): string | null {
-  return TokenError.safeParse(parseJson(body)).data?.error ?? null;
+  const operation = 'exchangeRefreshToken';
+  const answer = await requestToken(settings, operation, {
+    grant_type: 'refresh_token',
+    refresh_token: refreshToken,
+  });
+  return readToken(operation, answer, Token, (occasion) => {
+    return new AccessWithdrawn(occasion, 'The seller has withdrawn access, or it has expired');
+  });
 }
 
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,4 +1,4 @@
-import type { TokenSettings } from './access-tokens';
+import type { TokenSettings } from './token-request';
 import type { Operation } from './usage-plans';
 
 /** `timeoutMs` limits each request; for a download, the time to its headers and between two chunks. */

@@ -1,7 +1,11 @@
 import type { Operation } from './usage-plans';
 
-/** What was under way: an operation of the API, or one of the two requests beside it. */
-export type AmazonStep = Operation | 'exchangeRefreshToken' | 'downloadDocument';
+/** What was under way: an operation of the API, or one of the requests beside it. */
+export type AmazonStep =
+  | Operation
+  | 'exchangeRefreshToken'
+  | 'exchangeAuthorizationCode'
+  | 'downloadDocument';
 
 export interface Occasion {
   operation: AmazonStep;
@@ -34,6 +38,9 @@ export class QuotaExceeded extends AmazonError {}
 
 /** Login with Amazon answers `invalid_grant`: the seller revoked access, or its year has passed. */
 export class AccessWithdrawn extends AmazonError {}
+
+/** Login with Amazon answers `invalid_grant` to a code: it is older than five minutes, used, or not for us. */
+export class AuthorizationCodeRefused extends AmazonError {}
 
 /** Login with Amazon rejects our own client id or secret, also after the secret was read anew. */
 export class CredentialsRejected extends AmazonError {}

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities';
 import { createAmazon } from '../amazon/amazon';
+import { USER_AGENT } from '../amazon/user-agent';
 import type { Logger } from '../observability/logger';
 import type { WorkerSettings } from '../settings/settings';
 import { temporalOptions } from '../settings/temporal-options';
@@ -80,9 +81,6 @@ export async function startWorkerProcess(
 
 /** Amazon answers in a second or two; a request that takes half a minute will not be answered. */
 const REQUEST_TIMEOUT_MS = 30_000;
-
-/** `application/version (Language=…)`, the form that Amazon's documentation asks for. */
-const USER_AGENT = 'amazon-sync-service/0.1 (Language=TypeScript)';
 
 /** Sends the SDK's own log lines through ours. Once a process, before anything of Temporal's is used. */
 export function installRuntime(log: Logger): void {
