@@ -12,6 +12,8 @@ import { migrate } from '../store/migrate';
 import { TokenVault } from '../store/token-vault';
 import { startWorkerProcess, type WorkerProcess } from '../worker/worker-process';
 import { type Child, startChild, untilReady } from './child-process';
+import { errorCode } from './error-code';
+import { freePort } from './free-port';
 import { rowDifferences } from './row-differences';
 import { connectSeller, sessionToken } from './sign-in';
 import { storedRows } from './stored-rows';
@@ -113,7 +115,13 @@ async function startParts(
   const clockSpeed = options.sandbox.clockSpeed ?? DEFAULT_CLOCK_SPEED;
   const ownUrl = await createDatabase(servers.databaseUrl, name, stops);
   await migrate(ownUrl);
-  const sandbox = await startSandbox({ ...options.sandbox, clockSpeed, now });
+  const sandbox = await startSandbox({
+    // Whoever consents does so on the real clock.
+    codeSeconds: 300 * clockSpeed,
+    ...options.sandbox,
+    clockSpeed,
+    now,
+  });
   stops.push(() => sandbox.close());
   const db = openDatabase({
     url: ownUrl,
@@ -129,7 +137,6 @@ async function startParts(
   const sessionSecret = randomBytes(32).toString('base64');
   const env: Record<string, string> = {
     PORT: '0',
-    PUBLIC_URL: 'http://localhost:3000',
     FRONTEND_URL: 'https://shop.example',
     SESSION_JWT_SECRET: sessionSecret,
     DATABASE_URL: options.databaseUrl?.(ownUrl) ?? ownUrl,
@@ -139,6 +146,9 @@ async function startParts(
     AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.local',
     AMAZON_CLIENT_SECRET: 'local-client-secret',
     AMAZON_LWA_URL: sandbox.lwaUrl,
+    AMAZON_APPLICATION_ID: 'amzn1.sp.solution.local',
+    AMAZON_SP_API_URL: sandbox.spApiUrl,
+    AMAZON_CONSENT_URL: sandbox.consentUrl,
     AMAZON_CLOCK_SPEED: String(clockSpeed),
     LOG_LEVEL: 'trace',
     ...options.env,
@@ -147,7 +157,7 @@ async function startParts(
   const workerSettings = readWorkerSettings(env);
   const vault = new TokenVault(workerSettings.encryptionKeys);
   const workers = createWorkers({ options, env, log, stops });
-  const api = await startApiProcess(readApiSettings(env), { log, now, checkReplies: true });
+  const api = await startApi(env, options, log);
   // While the API drains, it has statuses to ask the workers for; so they end after it.
   stops.push(() => api.stop());
   const apiUrl = `http://127.0.0.1:${api.port}`;
@@ -173,6 +183,27 @@ async function startParts(
     },
     stop,
   };
+}
+
+/** Ports are found free and not held: somebody else can be faster. */
+const PORTS_TRIED = 5;
+
+/** Starts the API where browsers find it: its public URL has its port, which must be known before it listens. */
+async function startApi(
+  env: Record<string, string>,
+  options: LocalServiceOptions,
+  log: Logger,
+): Promise<ApiProcess> {
+  for (let tried = 1; ; tried += 1) {
+    const port = await freePort(0);
+    env.PUBLIC_URL = options.env?.PUBLIC_URL ?? `http://127.0.0.1:${port}`;
+    const settings = readApiSettings({ ...env, PORT: options.env?.PORT ?? String(port) });
+    try {
+      return await startApiProcess(settings, { log, now: options.now, checkReplies: true });
+    } catch (error) {
+      if (errorCode(error) !== 'EADDRINUSE' || tried === PORTS_TRIED) throw error;
+    }
+  }
 }
 
 interface WorkersDeps {

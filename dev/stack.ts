@@ -87,6 +87,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         startSandbox({
           port: facts.sandboxPort,
           clockSpeed,
+          // Whoever consents does so on the real clock.
+          codeSeconds: 300 * clockSpeed,
           now,
           sellers: sellers.map((seller) =>
             seller.kind === 'generated' ? { anchor: facts.anchor, ...seller } : seller,
@@ -113,6 +115,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.sandbox',
       AMAZON_CLIENT_SECRET: 'sandbox-client-secret',
       AMAZON_LWA_URL: sandbox.lwaUrl,
+      AMAZON_APPLICATION_ID: 'amzn1.sp.solution.sandbox',
+      AMAZON_SP_API_URL: sandbox.spApiUrl,
+      AMAZON_CONSENT_URL: sandbox.consentUrl,
       AMAZON_CLOCK_SPEED: String(clockSpeed),
     };
     const workerSettings = readWorkerSettings(env);

@@ -4,6 +4,8 @@ import type { SandboxClock } from './clock';
 
 export type TokenPurpose =
   | 'access'
+  | 'code'
+  | 'amazon-state'
   | 'orders-page'
   | 'inventory-page'
   | 'reports-page'

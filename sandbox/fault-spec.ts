@@ -3,16 +3,24 @@ import { Charset } from './charsets';
 import { ReportType } from './report-words';
 import { USAGE_PLANS } from './usage-plans';
 
-/** What a fault can hit: an operation, Login with Amazon, or the storage behind the documents' URLs. */
+/**
+ * What a fault can hit: an operation, Login with Amazon (`token` for refresh tokens, `authorizationCode` for the
+ * codes of the consent page), or the storage behind the documents' URLs.
+ */
 export const FaultTarget = z.enum(
   // The keys of a constant object are exactly its names.
-  [...(Object.keys(USAGE_PLANS) as (keyof typeof USAGE_PLANS)[]), 'token', 'download'],
+  [
+    ...(Object.keys(USAGE_PLANS) as (keyof typeof USAGE_PLANS)[]),
+    'token',
+    'authorizationCode',
+    'download',
+  ],
 );
 export type FaultTarget = z.infer<typeof FaultTarget>;
 
 export const Effect = z.discriminatedUnion('kind', [
   /**
-   * An error answer. `code` defaults to Amazon's usual one for the status; for `token` it is the OAuth error.
+   * An error answer. `code` defaults to Amazon's usual one for the status; for Login with Amazon it is the OAuth error.
    * With `afterWork` the work is done, and charged, and only its answer is lost.
    */
   z.strictObject({
@@ -74,6 +82,7 @@ const EFFECTS_OF: Record<FaultTarget, readonly EffectKind[]> = {
   getReportDocument: OPERATIONS,
   getMarketplaceParticipations: OPERATIONS,
   token: [...ANY_TARGET, ...JSON_ANSWERS],
+  authorizationCode: [...ANY_TARGET, ...JSON_ANSWERS],
   download: [
     ...ANY_TARGET,
     'expired_document',

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import bodyParser from 'koa-bodyparser';
+import { createAuthorizationCodes } from './authorization-codes';
 import { type Change, createChanges } from './changes';
 import { createClock } from './clock';
 import { createExpiringTokens } from './expiring-tokens';
@@ -11,6 +12,7 @@ import { Refusal } from './refusal';
 import { createReports } from './reports';
 import type { SandboxSeller } from './sandbox-seller';
 import { type SellerSpec, sellerOf } from './seller-spec';
+import { CONSENT_PATH, STORE_PATH, serveConsent } from './serve-consent';
 import { serveControl } from './serve-control';
 import { serveDocuments } from './serve-documents';
 import { serveInventory } from './serve-inventory';
@@ -47,6 +49,8 @@ export interface SandboxOptions {
    * whatever its range. Default: 4 hours. 0 is never.
    */
   regenerationSeconds?: number;
+  /** How long the code of a consent is good, in Amazon's seconds. Default: 5 minutes. */
+  codeSeconds?: number;
   log?: (line: SandboxLine) => void;
 }
 
@@ -56,6 +60,10 @@ export interface Sandbox {
   lwaUrl: string;
   /** Stands for `https://sellingpartnerapi-….amazon.com`, whatever the region. */
   spApiUrl: string;
+  /** Stands for `https://sellercentral….amazon.com/apps/authorize/consent`, whatever the marketplace. */
+  consentUrl: string;
+  /** The app store, from where sellers come with `?login_uri=…`. */
+  storeUrl: string;
   sellers: SandboxSeller[];
   stats(): SandboxStats;
   /** Throws a `ZodError` when the fault makes no sense. */
@@ -74,6 +82,9 @@ export interface Sandbox {
 
 /** How often Amazon regenerates a daily report at most, in seconds. */
 const FOUR_HOURS = 4 * 3600;
+
+/** The life of a code, in seconds. */
+const FIVE_MINUTES = 5 * 60;
 
 /** Starts a local Amazon on the loopback interface. Throws when a seller cannot be made or the port is taken. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -115,7 +126,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const stats = world.traffic.stats;
 
   const router = new Router();
-  serveLogin(router, world, options.client ?? null);
+  const codes = createAuthorizationCodes(world.tokens, options.codeSeconds ?? FIVE_MINUTES);
+  serveLogin(router, world, codes, options.client ?? null);
+  serveConsent(router, world, { codes, applicationId: options.client?.applicationId });
   serveSellers(router, world);
   serveOrders(router, world);
   serveInventory(router, world);
@@ -146,6 +159,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url,
     lwaUrl: `${url}/auth/o2/token`,
     spApiUrl: url,
+    consentUrl: `${url}${CONSENT_PATH}`,
+    storeUrl: `${url}${STORE_PATH}`,
     sellers,
     stats,
     setFault: faults.set,
