@@ -46,6 +46,34 @@ export function repeatClaims({ seller }: Occasion, count: number): string[] {
   );
 }
 
+/** The newest claims that have two lines or more get a single one with the sum of them, as Amazon may combine them. */
+export function combineClaims({ seller }: Occasion, count: number): string[] {
+  const lines = new Map<string, SandboxClaim[]>();
+  for (const claim of seller.claims) {
+    const { reimbursementId, approvedAt, product, reason } = claim;
+    const key = [reimbursementId, approvedAt, product.sku, product.fnsku, reason].join(' ');
+    lines.set(key, [...(lines.get(key) ?? []), claim]);
+  }
+  const repeated = [...lines.values()].filter(({ length }) => length > 1).slice(-count);
+  if (repeated.length < count)
+    throw new Refusal(
+      `Of ${count} claims of several lines there are only ${repeated.length} to combine`,
+    );
+  const gone = new Set(repeated.flat());
+  const sums = repeated.map((all) => all.reduce(sumOf));
+  seller.claims = seller.claims.filter((claim) => !gone.has(claim));
+  return add(seller, sums);
+}
+
+function sumOf(one: SandboxClaim, other: SandboxClaim): SandboxClaim {
+  return {
+    ...one,
+    amountTotal: one.amountTotal + other.amountTotal,
+    quantityCash: one.quantityCash + other.quantityCash,
+    quantityInventory: one.quantityInventory + other.quantityInventory,
+  };
+}
+
 function newestOf(
   seller: SandboxSeller,
   count: number,

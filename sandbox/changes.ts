@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addClaims, repeatClaims, reverseClaims } from './change-claims';
+import { addClaims, combineClaims, repeatClaims, reverseClaims } from './change-claims';
 import { createInventoryChanges } from './change-inventory';
 import { addOrders, cancelOrders, priceOrders, renameStatus, updateOrders } from './change-orders';
 import type { SandboxClock } from './clock';
@@ -45,6 +45,8 @@ export const Change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reverse_claims'), count, at }),
   /** Further lines with the id and all key fields of the newest claims; so their date is that claim's, not `at`. */
   z.strictObject({ kind: z.literal('repeat_claims'), count, at }),
+  /** The newest claims with such further lines get one line in place of all of theirs. */
+  z.strictObject({ kind: z.literal('combine_claims'), count }),
 ]);
 export type Change = z.infer<typeof Change>;
 
@@ -94,6 +96,8 @@ export function createChanges(
         return reverseClaims(occasion, change.count);
       case 'repeat_claims':
         return repeatClaims(occasion, change.count);
+      case 'combine_claims':
+        return combineClaims(occasion, change.count);
       default:
         return change satisfies never;
     }

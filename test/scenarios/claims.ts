@@ -25,6 +25,11 @@ export const CLAIMS: Scenario[] = [
       await world.later(2 * HOUR);
       await world.completeSync();
       await world.expectRows();
+      // Amazon combines lines of one key, and those that it took in are no more.
+      world.change({ kind: 'combine_claims', count: 2 });
+      await world.later(2 * HOUR);
+      await world.completeSync();
+      await world.expectRows();
       await world.completeSync('full');
       await world.expectRows();
       const { claims } = await storedRows(service.db, user.userId);

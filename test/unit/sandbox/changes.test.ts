@@ -259,6 +259,16 @@ test('claims are added, reversed and repeated, and the report has them as the tr
   );
 });
 
+test('claims of several lines are combined into one line with the same money', () => {
+  const money = () => seller.claims.reduce((sum, { amountTotal }) => sum + amountTotal, 0);
+  const repeated = () => expectedRows(seller).claims.filter(({ occurrence }) => occurrence === 1);
+  change({ kind: 'repeat_claims', count: 5 });
+  const [total, several] = [money(), repeated().length];
+  expect(change({ kind: 'combine_claims', count: 4 })).toHaveLength(4);
+  expect(money()).toBe(total);
+  expect(repeated()).toHaveLength(several - 4);
+});
+
 test('the same changes to the same seller come out the same', async () => {
   const changes: Change[] = [
     { kind: 'price_orders', count: 2 },
@@ -292,6 +302,7 @@ test.each<[Change, string]>([
   [{ kind: 'remove_skus', count: 41 }, 'only 40'],
   [{ kind: 'return_skus' }, 'No SKU was removed'],
   [{ kind: 'repeat_claims', count: 31 }, 'only 30'],
+  [{ kind: 'combine_claims', count: 31 }, 'only'],
 ])('%j is refused, for there is too little', (given, message) => {
   const rows = expectedRows(seller);
   expect(() => change(given)).toThrow(message);
