@@ -59,11 +59,14 @@ export async function upsertInventory(
     where excluded.scanned_at >= inventory.scanned_at`.execute(trx);
 }
 
-/** After a scan that saw everything: whatever it did not see is gone. Returns how many rows that were. */
+/**
+ * After a scan that saw everything: whatever it did not see is gone. Returns how many rows that were. Their time is
+ * then that of this scan, so that an earlier one which still writes brings nothing back.
+ */
 export async function markGone(trx: Transaction<Tables>, scan: Scan, now: Date): Promise<number> {
   const result = await trx
     .updateTable('inventory')
-    .set({ gone_at: now })
+    .set({ gone_at: now, scanned_at: scan.scannedAt })
     .where('connection_id', '=', scan.connectionId)
     .where('marketplace_id', '=', scan.marketplaceId)
     .where('scanned_at', '<', scan.scannedAt)

@@ -133,7 +133,7 @@ export interface InventoryTable {
   researching: number;
   total: number;
   last_updated: Timestamp | null;
-  /** When the newest scan that saw this row began. */
+  /** When the newest scan began that saw this row, or found it gone. */
   scanned_at: Timestamp;
   /** Set when a whole scan no longer saw it. */
   gone_at: Timestamp | null;

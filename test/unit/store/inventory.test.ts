@@ -119,6 +119,16 @@ describe('a scan that was given up and still writes', () => {
     expect(await skus()).toEqual(['A', 'B']);
   });
 
+  test('brings nothing back that the newer one found gone, though it writes only then', async () => {
+    await write({ ...givenUp, scannedAt: NOW }, [stock('A'), stock('SOLD')]);
+    await write(newer, [stock('A')]);
+    expect(await close(newer)).toBe(1);
+    await write(givenUp, [stock('SOLD')]);
+    expect(await skus()).toEqual(['A']);
+    await scan([[stock('SOLD')]]);
+    expect(await skus()).toEqual(['SOLD']);
+  });
+
   test('brings nothing back that the newer one found gone', async () => {
     await write(givenUp, [stock('A'), stock('SOLD')]);
     await write(newer, [stock('A')]);
