@@ -81,9 +81,8 @@ export const createReportActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
       );
       switch (report.status) {
         case 'DONE':
-          return report.documentId === null
-            ? { kind: 'nothing' }
-            : { kind: 'document', documentId: report.documentId };
+          if (report.documentId === null) throw new Error('A report is done without a document');
+          return { kind: 'document', documentId: report.documentId };
         case 'CANCELLED': {
           await forgetRequestedReport(deps.db, connectionId, reportId);
           // Only reports that Amazon makes a few times a day are refused for being asked for too soon.

@@ -91,14 +91,20 @@ export async function createReport(
   return value.reportId;
 }
 
-/** How far a report is. */
+// Taken for one with nothing in it, it would be a month of orders that nobody misses.
+const OneReport = ReportAnswer.refine(
+  ({ status, documentId }) => status !== 'DONE' || documentId !== null,
+  { path: ['reportDocumentId'] },
+);
+
+/** How far a report is; one that is done has a document. */
 export async function getReport(
   call: CallApi,
   reportId: string,
   signal: AbortSignal,
 ): Promise<Report> {
   const path = `${PATH}/${encodeURIComponent(reportId)}`;
-  return (await call({ operation: 'getReport', path, answer: ReportAnswer }, signal)).value;
+  return (await call({ operation: 'getReport', path, answer: OneReport }, signal)).value;
 }
 
 /** All reports of a type that were created since a time, in Amazon's order. One call for each 100. */

@@ -54,6 +54,17 @@ test('a report that is not ready has no document, and an unknown state is not an
   expect(await seller.getReport('r1', never())).toMatchObject({ status: 'IN_PROGRESS' });
 });
 
+test('a report that is done without a document is malformed, not an empty one', async () => {
+  const { seller } = await start((_, to) =>
+    sendJson(to, 200, { ...REPORT, processingStatus: 'DONE', reportDocumentId: null }),
+  );
+  expect(await errorOf(seller.getReport('r1', never()))).toMatchObject({
+    name: 'MalformedAnswer',
+    requestId: 'request-1',
+    message: expect.stringContaining('reportDocumentId'),
+  });
+});
+
 test('all pages of reports are found, each asked for by its token alone', async () => {
   const { seller, requests } = await start(({ query }, to) =>
     query.has('nextToken')
