@@ -34,7 +34,8 @@ export const SearchedItem = z.object({
 export type SearchedItem = z.infer<typeof SearchedItem>;
 
 /**
- * The item as a report would have it, but for its id. Null when its amounts are in two currencies.
+ * The item as a report would have it, but for its id. Null when its amounts are in two currencies; a unit's price
+ * counts where it is needed only, which is where the breakdowns do not state the item's.
  *
  * Amazon's model calls the breakdowns parts of the line's `proceedsTotal`, and in its published examples they
  * add up to it, TAX among them: what it calls ITEM is therefore read as without the tax, in every marketplace.
@@ -51,7 +52,7 @@ export function searchedItem(
   const { product } = item;
   const breakdowns = item.proceeds?.breakdowns ?? [];
   const amounts = amountsOf(item, breakdowns, pricesIncludeTax === true);
-  const unitCurrency = product.price?.unitPrice?.currencyCode ?? [];
+  const unitCurrency = neededUnitPrice(item, breakdowns)?.currencyCode ?? [];
   const currencies = new Set(breakdowns.map(({ subtotal }) => subtotal.currencyCode));
   const [currency = null, ...others] = new Set([...currencies].concat(unitCurrency));
   if (others.length > 0) return null;
@@ -74,13 +75,11 @@ function amountsOf(
 ): ItemAmounts {
   const subtotals = (type: string) =>
     breakdowns.filter((one) => one.type === type).map(({ subtotal }) => subtotal.amount);
-  const unitPrice = item.product.price?.unitPrice?.amount;
+  const unitPrice = neededUnitPrice(item, breakdowns);
   const itemPrice =
-    sumKnown(subtotals('ITEM')) ??
-    // A cancelled item has quantity 0 and, in reports, no price.
-    (unitPrice !== undefined && item.quantityOrdered > 0
-      ? timesDecimal(unitPrice, item.quantityOrdered)
-      : null);
+    unitPrice === null
+      ? sumKnown(subtotals('ITEM'))
+      : timesDecimal(unitPrice.amount, item.quantityOrdered);
   const shippingPrice = sumKnown(subtotals('SHIPPING'));
   const giftWrapPrice = sumKnown(subtotals('GIFT_WRAP'));
   const discounts = subtotals('DISCOUNT');
@@ -99,6 +98,13 @@ function amountsOf(
     promotionDiscount: discountOf([...discounts, discountTax]),
     ...taxes,
   };
+}
+
+function neededUnitPrice(item: SearchedItem, breakdowns: readonly Breakdown[]) {
+  const isStated = breakdowns.some(({ type }) => type === 'ITEM');
+  // A cancelled item has quantity 0 and, in reports, no price.
+  if (isStated || item.quantityOrdered <= 0) return null;
+  return item.product.price?.unitPrice ?? null;
 }
 
 /**

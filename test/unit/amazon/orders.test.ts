@@ -372,6 +372,17 @@ test('an order in two currencies has no total', async () => {
   expect(order).toMatchObject({ currency: null, total: null });
 });
 
+test('a unit’s price in another currency than the proceeds does not spoil the page', async () => {
+  const foreign = { price: { unitPrice: { amount: '1950', currencyCode: 'JPY' } } };
+  const [order] = await search({
+    ...ORDER,
+    orderItems: [{ ...ITEM, product: { ...ITEM.product, ...foreign } }],
+  });
+  expect(order).toMatchObject({ currency: 'USD', items: [{ itemPrice: '25.98' }] });
+  orders = [{ ...ORDER, orderItems: [{ ...ITEM, proceeds: null, product: foreign }] }];
+  expect((await page()).orders).toMatchObject([{ currency: 'JPY', total: '3900' }]);
+});
+
 test('an amount that is no decimal string is malformed', async () => {
   orders = [
     { ...ORDER, orderItems: [{ ...ITEM, product: { price: { unitPrice: usd('12,99') } } }] },
