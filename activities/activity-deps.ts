@@ -2,12 +2,14 @@ import type { Amazon } from '../amazon/amazon';
 import type { Logger } from '../observability/logger';
 import type { Database } from '../store/database';
 import type { TokenVault } from '../store/token-vault';
+import type { TemporalAccess } from './temporal-access';
 
 /** The world of the activities. */
 export interface ActivityDeps {
   db: Database;
   amazon: Amazon;
   vault: TokenVault;
+  temporal: TemporalAccess;
   log: Logger;
   /** Epoch ms. */
   now: () => number;

@@ -29,7 +29,7 @@ interface Turn {
 type Request<Answer> = (seller: SellerApi, signal: AbortSignal) => Promise<Answer>;
 
 /** Calls Amazon for a connection, each call inside the usage plan that all workers share. */
-export function createAmazonCalls(deps: ActivityDeps) {
+export function createAmazonCalls(deps: Omit<ActivityDeps, 'temporal'>) {
   const { db, vault, amazon, log, now, clockSpeed } = deps;
 
   /** Returns when the request is due; throws {@link QuotaWait} if that is not soon. */

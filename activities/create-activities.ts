@@ -1,6 +1,9 @@
 import type { ActivityDeps } from './activity-deps';
+import { createAdmitScheduledSync } from './admit-scheduled-sync';
 import { createAmazonCalls } from './amazon-calls';
+import { createApplySchedules } from './apply-schedules';
 import { createClaimsActivities } from './claims-activities';
+import { createFindDueMaintenance } from './find-due-maintenance';
 import { createInventoryActivities } from './inventory-activities';
 import { createMarketplaceActivities } from './marketplace-activities';
 import { createOrdersActivities } from './orders-activities';
@@ -8,7 +11,7 @@ import { createPrepareSync } from './prepare-sync';
 import { createRecordSyncOutcome } from './record-sync-outcome';
 import { createReportActivities } from './report-activities';
 
-/** What a sync does. Workflows import only the type. */
+/** What workflows do in the world. Workflows import only the type. */
 export function createActivities(deps: ActivityDeps) {
   const amazon = createAmazonCalls(deps);
   return {
@@ -19,6 +22,9 @@ export function createActivities(deps: ActivityDeps) {
     ...createInventoryActivities(deps, amazon),
     ...createClaimsActivities(deps, amazon),
     ...createRecordSyncOutcome(deps),
+    ...createAdmitScheduledSync(deps),
+    ...createFindDueMaintenance(deps),
+    ...createApplySchedules(deps),
   };
 }
 

@@ -4,14 +4,10 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { amazonSyncStart } from '../contract/amazon-sync-start';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import { syncIdOf } from '../contract/sync-id';
-import {
-  SYNC_TIMEOUT_MS,
-  type SyncInput,
-  SyncMemo,
-  type SyncMode,
-} from '../contract/sync-workflow';
+import { type SyncInput, SyncMemo, type SyncMode } from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
 import { currentConnections } from '../store/connections';
 import type { Database } from '../store/database';
@@ -62,18 +58,12 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
 
   /** Returns the run id, or undefined when Temporal refused because a sync of the user is open. */
   async function startWorkflow(input: SyncInput): Promise<string | undefined> {
-    const { userKey: _, ...memo } = input;
     try {
       const handle = await calls.within(CALL_MS, () =>
         temporal.workflow.start('amazonSync', {
-          workflowId: amazonSyncWorkflowId(input.userKey),
+          ...amazonSyncStart(input),
           taskQueue,
-          args: [input],
-          memo,
           workflowIdConflictPolicy: 'FAIL',
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          workflowExecutionTimeout: SYNC_TIMEOUT_MS,
-          staticSummary: `${input.syncId} (${input.mode}, ${input.trigger})`,
         }),
       );
       return handle.firstExecutionRunId;

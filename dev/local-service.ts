@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import { Client as PostgresClient } from 'pg';
 import { type ApiProcess, startApiProcess } from '../api/api-process';
+import { dailyScheduleId, maintenanceScheduleId } from '../contract/schedule-ids';
 import { createLogger, type Logger } from '../observability/logger';
 import { expectedRows } from '../sandbox/expected-rows';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox';
@@ -133,6 +134,8 @@ async function startParts(
   stops.push(() => db.destroy());
   const connection = await Connection.connect({ address: servers.temporalAddress });
   stops.push(() => connection.close());
+  const temporal = new Client({ connection });
+  stops.push(() => removeSchedules(temporal, db, name));
 
   const sessionSecret = randomBytes(32).toString('base64');
   const env: Record<string, string> = {
@@ -166,7 +169,7 @@ async function startParts(
     api,
     db,
     sandbox,
-    temporal: new Client({ connection }),
+    temporal,
     env,
     sessionSecret,
     vault,
@@ -258,6 +261,19 @@ function createWorkers({ options, env, log, stops }: WorkersDeps) {
       return child;
     },
   };
+}
+
+/** Else they would go on starting workflows of a queue that nobody polls, for as long as the server runs. */
+async function removeSchedules(temporal: Client, db: Database, taskQueue: string): Promise<void> {
+  const users = await db.selectFrom('sync_schedules').select('user_key').execute();
+  const daily = users.map((user) => dailyScheduleId(taskQueue, user.user_key));
+  for (const id of [maintenanceScheduleId(taskQueue), ...daily]) {
+    try {
+      await temporal.schedule.getHandle(id).delete();
+    } catch (error) {
+      if (!(error instanceof ScheduleNotFoundError)) throw error;
+    }
+  }
 }
 
 /** Creates a database, to be dropped at the end; returns its URL. */

@@ -8,6 +8,7 @@ import type { Sandbox } from '../sandbox/sandbox';
 import type { SandboxSeller } from '../sandbox/sandbox-seller';
 import { connect } from '../store/connections';
 import type { Database } from '../store/database';
+import { scheduleDaily } from '../store/sync-schedules';
 import type { TokenVault } from '../store/token-vault';
 
 const SESSION_SECONDS = 12 * 60 * 60;
@@ -40,6 +41,9 @@ export function signInRoute({ sessionSecret, vault, sandbox, now }: SignInDeps):
         const seller = sandbox.sellers.find((known) => known.sellerId === sellerId);
         if (seller === undefined) throw new ApiError('not_found', { message: 'No such seller.' });
         await connectSeller(db, vault, user, seller, sandbox.spApiUrl, now());
+        await db
+          .transaction()
+          .execute((trx) => scheduleDaily(trx, userKeyOf(user), new Date(now())));
       }
       const token = sessionToken(sessionSecret, user, now());
       ctx.cookies.set('session_token', token, {

@@ -1,3 +1,4 @@
+import { Client } from '@temporalio/client';
 import {
   type LogMetadata,
   makeTelemetryFilterString,
@@ -15,6 +16,7 @@ import { openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
 import { TokenVault } from '../store/token-vault';
 import { createWorker } from './create-worker';
+import { keepMaintenanceScheduled } from './maintenance-schedule';
 
 export interface WorkerProcess {
   /** Resolves once the worker was told to stop and has drained; rejects when it broke. */
@@ -46,12 +48,14 @@ export async function startWorkerProcess(
     applicationName: 'amazon-sync-worker',
   });
   const { amazon } = settings;
+  const { namespace, taskQueue } = settings.temporal;
   const options = temporalOptions(settings.temporal);
   const connection = await NativeConnection.connect(options.connectionOptions);
+  const temporal = new Client({ connection, namespace });
   const worker = await createWorker({
     connection,
-    namespace: settings.temporal.namespace,
-    taskQueue: settings.temporal.taskQueue,
+    namespace,
+    taskQueue,
     workflows,
     activities: createActivities({
       db,
@@ -59,6 +63,7 @@ export async function startWorkerProcess(
       now,
       clockSpeed: amazon.clockSpeed,
       vault: new TokenVault(settings.encryptionKeys),
+      temporal: { client: temporal, taskQueue },
       amazon: createAmazon({
         settings: {
           lwaUrl: amazon.lwaUrl,
@@ -72,7 +77,11 @@ export async function startWorkerProcess(
       }),
     }),
   });
+  const stopping = new AbortController();
+  const scheduled = keepMaintenanceScheduled({ temporal, taskQueue, log, signal: stopping.signal });
   const done = worker.run().finally(async () => {
+    stopping.abort();
+    await scheduled;
     await connection.close();
     await db.destroy();
   });

@@ -51,3 +51,13 @@ export const SEARCH_STEP = {
   startToCloseTimeout: '2h',
   scheduleToCloseTimeout: '16h',
 } satisfies ActivityOptions;
+
+/**
+ * A step of maintenance. It is due again in the next minute, so a few tries are enough, and a worker that hangs does
+ * not hold up the others for long.
+ */
+export const MAINTENANCE_STEP = {
+  ...COMMON,
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '3m',
+} satisfies ActivityOptions;

@@ -1,2 +1,4 @@
 /** The entry of the workflow bundle: everything a worker can run. */
 export { amazonSync } from './amazon-sync';
+export { maintain } from './maintain';
+export { startScheduledSync } from './start-scheduled-sync';

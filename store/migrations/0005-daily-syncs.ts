@@ -26,7 +26,7 @@ const STATEMENTS = [
     where applied_version <> version`,
   // Who is connected already has a daily sync like everybody who connects from now on.
   `insert into sync_schedules (user_key, enabled, hour_utc, status, version, changed_at)
-    select user_key, true, 2, 'active', 1, max(updated_at) from connections
+    select user_key, true, 2, 'active', 1, now() from connections
     where status <> 'disconnected' group by user_key`,
 
   // What a user's disconnect has left to do in Temporal. One with purge is also the mark before which nothing of

@@ -46,6 +46,9 @@ export const allGood: Activities = {
   scanInventory: async () => ({ records: 5 }),
   importClaims: async () => ({ records: 2 }),
   recordSyncOutcome: async () => undefined,
+  admitScheduledSync: async () => ({ kind: 'admitted', startedAt: NOW.toISOString() }),
+  findDueMaintenance: async () => [],
+  applySchedules: async () => ({ done: 1 }),
 };
 
 /** The first attempts of an activity throw these, one each; the next does what `then` does. */

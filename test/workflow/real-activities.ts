@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
 import { type Activities, createActivities } from '../../activities/create-activities';
 import type { Amazon } from '../../amazon/amazon';
 import { createLogger } from '../../observability/logger';
@@ -40,6 +41,8 @@ export async function openRealWorld(): Promise<RealWorld> {
   const db = openTestDatabase(url);
   const vault = new TokenVault([{ id: 'test', key: randomBytes(32) }]);
   const log = createLogger('test', 'silent');
+  const connection = Connection.lazy({ address: testServer('TEST_TEMPORAL_ADDRESS') });
+  const temporal = { client: new Client({ connection }), taskQueue: 'test' };
   return {
     db,
     async connectedUser(marketplaceIds = ['ATVPDKIKX0DER'], authorization = AUTHORIZATION) {
@@ -54,8 +57,12 @@ export async function openRealWorld(): Promise<RealWorld> {
       } as const;
       return { userKey, connectionId: await connect(db, vault, connection, new Date()) };
     },
-    activities: (options) => createActivities({ db, vault, log, clockSpeed: 1, ...options }),
-    close: () => db.destroy(),
+    activities: (options) =>
+      createActivities({ db, vault, temporal, log, clockSpeed: 1, ...options }),
+    async close() {
+      await connection.close();
+      await db.destroy();
+    },
   };
 }
 

@@ -1,0 +1,17 @@
+import { amazonSyncWorkflowId } from './amazon-sync-workflow-id';
+import { SYNC_TIMEOUT_MS, type SyncInput, type SyncMemo } from './sync-workflow';
+
+/** What every start of a sync has in common, whoever starts it: the API, a schedule or maintenance. */
+export function amazonSyncStart(input: SyncInput) {
+  const { syncId, mode, trigger, startedAt } = input;
+  const memo: SyncMemo = { syncId, mode, trigger, startedAt };
+  const args: [SyncInput] = [input];
+  return {
+    workflowId: amazonSyncWorkflowId(input.userKey),
+    args,
+    memo,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    workflowExecutionTimeout: SYNC_TIMEOUT_MS,
+    staticSummary: `${syncId} (${mode}, ${trigger})`,
+  };
+}

@@ -1,0 +1,9 @@
+/** What maintenance does, by the names of its activities. */
+export const MAINTENANCE_STEPS = ['applySchedules'] as const;
+
+export type MaintenanceStep = (typeof MAINTENANCE_STEPS)[number];
+
+/** What one step of maintenance has done, in numbers of things. */
+export interface MaintenanceDone {
+  done: number;
+}
