@@ -64,7 +64,8 @@ export async function startPostgres({
   const url = (name: string) => `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`;
   try {
     await untilReady(child, () => answers(url('postgres'), home), { seconds: 60 });
-    await withClient(url('postgres'), (client) => createDatabase(client, database));
+    // It answers, so this is not asked again: on a busy machine a second would be too short.
+    await withClient(url('postgres'), (client) => createDatabase(client, database), 15_000);
   } catch (error) {
     await child.stop();
     throw error;
@@ -84,8 +85,12 @@ async function createDatabase(client: Client, database: string): Promise<void> {
   if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`);
 }
 
-async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 1000 });
+async function withClient<T>(
+  url: string,
+  use: (client: Client) => Promise<T>,
+  connectMs = 1_000,
+): Promise<T> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: connectMs });
   // A connection that the server cuts also fails the query that waits on it; that error is the one thrown.
   client.on('error', () => undefined);
   await client.connect();
