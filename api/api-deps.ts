@@ -10,6 +10,8 @@ import type { SyncStarter } from './sync-starter';
 /** What the routes work with. */
 export interface ApiDeps {
   db: Database;
+  /** Epoch ms. */
+  now: () => number;
   log: Logger;
   readSession: ReadSession;
   syncs: SyncStarter;

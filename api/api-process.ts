@@ -103,6 +103,7 @@ export async function startApiProcess(
   const app = createApp(
     {
       db,
+      now,
       log,
       readSession: createSessionReader(settings.session, now),
       syncs: createSyncStarter({ temporal, calls, db, log, taskQueue, now }),

@@ -16,6 +16,7 @@ import { health } from './routes/health';
 import { inventory } from './routes/inventory';
 import { orders } from './routes/orders';
 import { startSync } from './routes/start-sync';
+import { summary } from './routes/summary';
 import { syncHistory } from './routes/sync-history';
 import { syncProgress } from './routes/sync-progress';
 import { syncStatus } from './routes/sync-status';
@@ -33,6 +34,7 @@ const ROUTES: readonly Route[] = [
   orders,
   inventory,
   claims,
+  summary,
   health,
 ];
 
