@@ -8,7 +8,8 @@ const NAMES: Record<Resource, string> = {
   claims: 'Claims',
 };
 
-const WHY: Record<WaitReason, string> = {
+/** Why a resource waits, in words. */
+export const WAIT_WORDS: Record<WaitReason, string> = {
   quota: 'Amazon limits requests',
   report: 'Amazon prepares the report',
   retry: 'Amazon did not answer as it should',
@@ -21,7 +22,7 @@ export function waitText(
   now: number,
 ): string {
   const seconds = Math.max(0, Math.ceil((wait.until - now) / 1000));
-  return `${NAMES[resource]}: ${WHY[wait.reason]}, next try in ${seconds} s`;
+  return `${NAMES[resource]}: ${WAIT_WORDS[wait.reason]}, next try in ${seconds} s`;
 }
 
 /** What a running sync is at. */

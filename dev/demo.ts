@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { createProgressView } from '../cli/progress-bars';
+import { textTable } from '../cli/text-table';
 import { ClaimRow, InventoryRow, OrderRow } from '../contract/rows';
 import type { SyncStatusBody } from '../contract/sync-status';
 import { expectedRows } from '../sandbox/expected-rows';
 import { describeStack, fail, print, startEmbeddedStack, untilInterrupted } from './embedded-stack';
-import { createProgressView } from './progress-bars';
 import { rowDifferences } from './row-differences';
 import type { Stack } from './stack';
 import { storedRows } from './stored-rows';
 import { createSyncClient, type SyncClient, signIn } from './sync-client';
-import { textTable } from './text-table';
 
 const USER = 'demo';
 const SYNC_TIMEOUT_MS = 300_000;
@@ -77,7 +77,7 @@ async function runSync(stack: Stack): Promise<Outcome> {
   const status = await client.untilEnded(
     syncId,
     SYNC_TIMEOUT_MS,
-    createProgressView(process.stdout),
+    createProgressView(process.stdout).show,
   );
   const seconds = Math.round((performance.now() - begun) / 100) / 10;
   print(`\n${status.message} in ${seconds} s\n`);

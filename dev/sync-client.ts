@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
+import { createSend, type Sending } from '../cli/send';
 import { SyncStatusBody } from '../contract/sync-status';
 
 /** The API as a frontend uses it: a URL and a session cookie. */
@@ -17,22 +18,16 @@ export interface SyncClient {
 const POLL_MS = 250;
 
 export function createSyncClient(baseUrl: string, cookie: string): SyncClient {
-  const call = async (path: string, init: RequestInit) => {
-    const response = await fetch(new URL(path, baseUrl), {
-      ...init,
-      headers: { cookie, ...(init.body != null && { 'content-type': 'application/json' }) },
-    });
+  const send = createSend(baseUrl, { cookie });
+  const call = async (path: string, sending?: Sending) => {
+    const response = await send(path, sending);
     const body: unknown = await response.json();
     return { status: response.status, body };
   };
-  const get = (path: string) => call(path, {});
+  const get = (path: string) => call(path);
   return {
     get,
-    post: (path, body) =>
-      call(path, {
-        method: 'POST',
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      }),
+    post: (path, body) => call(path, { method: 'POST', body }),
     async untilEnded(syncId, timeoutMs, onStatus) {
       const giveUpAt = performance.now() + timeoutMs;
       for (;;) {

@@ -1,18 +1,12 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
+import { SyncCancelled } from '../../contract/sync-replies';
 import type { ApiDeps } from '../api-deps';
 import { ApiError } from '../api-error';
 import { endpoint } from '../endpoint';
 
 const Params = z.object({ syncId: z.string() });
 const Query = z.object({ id: z.string().optional(), syncId: z.string().optional() });
-
-export const SyncCancelled = z.object({
-  success: z.literal(true),
-  ok: z.literal(true),
-  message: z.string(),
-});
-type SyncCancelled = z.infer<typeof SyncCancelled>;
 
 /** Cancels a sync: the one that is named, or without an id the one that runs. */
 export function cancelSync(router: Router, deps: ApiDeps): void {

@@ -1,20 +1,12 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
+import { SyncStarted } from '../../contract/sync-replies';
 import { SyncMode } from '../../contract/sync-workflow';
 import type { ApiDeps } from '../api-deps';
 import { ApiError } from '../api-error';
 import { endpoint } from '../endpoint';
 
 const StartSync = z.strictObject({ mode: SyncMode.default('auto') }).prefault({});
-
-export const SyncStarted = z.object({
-  success: z.literal(true),
-  syncId: z.string(),
-  message: z.literal('Sync started successfully'),
-  status: z.literal('in_progress'),
-  // Part of the contract as it is; the honest estimate is the status's `estimatedCompletion`.
-  estimatedDuration: z.literal('30-60 seconds'),
-});
 
 /** Starts a sync of the user. The answer never waits for Amazon. */
 export function startSync(router: Router, deps: ApiDeps): void {

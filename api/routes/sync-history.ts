@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
-import { SyncActivity, SyncHistoryEntry } from '../../contract/sync-history';
+import { SyncActivity } from '../../contract/sync-history';
+import { SyncHistory } from '../../contract/sync-replies';
 import { countSyncs, latestSyncs } from '../../store/syncs';
 import type { ApiDeps } from '../api-deps';
 import { endpoint } from '../endpoint';
@@ -15,12 +16,6 @@ const HistoryQuery = z.object({
 });
 const ActivityQuery = z.object({ limit: Limit.default(20) });
 
-const History = z.object({
-  success: z.literal(true),
-  syncs: z.array(SyncHistoryEntry),
-  total: z.number().int(),
-});
-
 /** Past syncs, newest first, and what happened in words. Both outlive Temporal's memory of a sync. */
 export function syncHistory(router: Router, deps: ApiDeps): void {
   endpoint(
@@ -33,7 +28,7 @@ export function syncHistory(router: Router, deps: ApiDeps): void {
       tag: 'Sync',
       summary: 'List past syncs, newest first',
       query: HistoryQuery,
-      reply: History,
+      reply: SyncHistory,
     },
     async ({ userKey, query }) => {
       const [syncs, total] = await Promise.all([
