@@ -1,3 +1,4 @@
+import { MalformedAnswer } from './errors';
 import { marketplaceOfSalesChannel, pricesIncludeTax } from './marketplaces';
 import type { AmazonOrder, AmazonOrderItem } from './order';
 import { currencyAndTotal, discountOf, hasAmount, type ItemAmounts } from './order-total';
@@ -46,6 +47,9 @@ const REQUIRED: readonly Column[] = [
 
 const BATCH = 500;
 
+// Far more than a cart holds; a file that repeats one order for ever must not fill the memory.
+const MOST_LINES = 5_000;
+
 /**
  * The orders of an all-orders report, in batches of 500 that never split an order. Throws MalformedAnswer.
  *
@@ -75,10 +79,17 @@ export async function* parseOrdersReport(source: ReportSource): AsyncGenerator<A
     } else {
       // Should the lines differ in what they say of the order, the newest is right.
       const newest = order.lastUpdated > known.lastUpdated ? order : known;
-      held.set(order.amazonOrderId, { ...newest, items: [...known.items, ...order.items] });
+      known.items.push(...order.items);
+      if (known.items.length > MOST_LINES) throw tooManyLines(source);
+      held.set(order.amazonOrderId, { ...newest, items: known.items });
     }
   }
   while (held.size > 0) yield take(BATCH);
+}
+
+function tooManyLines({ requestId = null }: ReportSource): MalformedAnswer {
+  const what = `An order of the report has more than ${MOST_LINES} lines`;
+  return new MalformedAnswer({ operation: 'downloadDocument', requestId, status: null }, what);
 }
 
 function orderOf(row: ReportRow<Column>): AmazonOrder {

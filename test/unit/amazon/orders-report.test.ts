@@ -221,6 +221,17 @@ test('batches hold 500 orders, split none and lose none', async () => {
   expect(orders.find(({ amazonOrderId }) => amazonOrderId === 'o0')?.items).toHaveLength(2);
 });
 
+test('an order whose lines never end is malformed rather than kept in memory', async () => {
+  async function* endless() {
+    const [header = '', line = ''] = ordersReport([ORDER_LINE], '\n').split('\n');
+    yield `${header}\n`;
+    for (let lines = 0; lines < 50_000; lines += 1) yield `${line}\n`;
+  }
+  const error = await errorOf(collect(parseOrdersReport(endless())));
+  expect(error).toBeInstanceOf(MalformedAnswer);
+  expect(String(error)).toContain('more than 5000 lines');
+});
+
 const cell = fc.string({ unit: 'binary' }).map((text) => text.replace(/[\t\r\n]/g, ' '));
 
 test('wherever a report is cut into pieces, its orders are the same', async () => {

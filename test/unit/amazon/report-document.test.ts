@@ -129,6 +129,22 @@ test.each([
   expect(error).toBeInstanceOf(MalformedAnswer);
 });
 
+test('a file that unpacks to more than a report ever does is given up, not filled into memory or disk', async () => {
+  // 150 MB of empty lines in 150 KB, as gzip allows.
+  const bomb = Buffer.concat(Array(150).fill(gzipSync(Buffer.alloc(1024 * 1024, '\n'))));
+  let bytes = 0;
+  const seller = await serve({ ...send(bomb), compressionAlgorithm: 'GZIP' });
+  const text = await seller.openDocument('d', never());
+  const error = await errorOf(
+    (async () => {
+      for await (const piece of text) bytes += piece.length;
+    })(),
+  );
+  expect(error).toBeInstanceOf(MalformedAnswer);
+  expect(error).toMatchObject({ requestId: 'request-1' });
+  expect(bytes).toBeLessThan(70 * 1024 * 1024);
+});
+
 test('the time limit counts from chunk to chunk, not for the whole', async () => {
   const chunks = 6;
   const seller = await serve({
