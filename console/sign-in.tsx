@@ -1,8 +1,7 @@
-import { useState } from 'preact/hooks';
-import { asProblem, type Problem } from './api-client.ts';
 import { ProblemNotice } from './notice.tsx';
 import { useServices } from './services.ts';
 import { anything } from './shapes.ts';
+import { useAction } from './use-action.ts';
 
 /** How to get a session: a form where the stack has a sign-in of its own, else a way to the product's. */
 export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
@@ -22,20 +21,15 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
 
 function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const { api } = useServices();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: SubmitEvent & { currentTarget: HTMLFormElement }) => {
+  const { run, busy, problem } = useAction();
+  const submit = (event: SubmitEvent & { currentTarget: HTMLFormElement }) => {
     event.preventDefault();
     const user = String(new FormData(event.currentTarget).get('user') ?? '').trim();
     if (user === '') return;
-    setBusy(true);
-    try {
+    run(async () => {
       await api.send('POST', '/dev/sign-in', anything, { user });
       onSignedIn();
-    } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
-    }
+    });
   };
   return (
     <form class="inline-form" onSubmit={submit}>

@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { SyncStatusBody } from '../contract/sync-status';
 import { asProblem, type Problem } from './api-client.ts';
 import { useServices } from './services.ts';
 import { anything } from './shapes.ts';
 import { syncOverview, syncStarted, syncStatus } from './sync-answers.ts';
+import { useAction } from './use-action.ts';
 import { useLoad } from './use-load.ts';
 import { watchSync } from './watch-sync.ts';
 
@@ -44,8 +45,7 @@ export function useSync(wanted: string | null): Sync {
   const [live, setLive] = useState<SyncStatusBody | null>(null);
   const [watching, setWatching] = useState<string | null>(null);
   const [watchProblem, setWatchProblem] = useState<Problem | null>(null);
-  const [refusal, setRefusal] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { run, busy, problem: refusal } = useAction();
   const [ended, setEnded] = useState(0);
   const { reload } = overview;
 
@@ -84,18 +84,6 @@ export function useSync(wanted: string | null): Sync {
     };
   }, [reload]);
 
-  const act = useCallback(async (work: () => Promise<void>) => {
-    setBusy(true);
-    setRefusal(null);
-    try {
-      await work();
-    } catch (error) {
-      setRefusal(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  }, []);
-
   return {
     status: live,
     known: overview.value !== null,
@@ -106,7 +94,7 @@ export function useSync(wanted: string | null): Sync {
     ended,
     reload,
     start: (mode) =>
-      void act(async () => {
+      run(async () => {
         const { syncId } = await api
           .send('POST', '/api/v1/integrations/amazon/sync', syncStarted, { mode })
           .catch((error: unknown) => {
@@ -120,7 +108,7 @@ export function useSync(wanted: string | null): Sync {
         announce('Sync started');
       }),
     cancel: () =>
-      void act(async () => {
+      run(async () => {
         if (watching === null) return;
         await api.send('POST', `/api/sync/cancel/${encodeURIComponent(watching)}`, anything);
         announce('The sync is being cancelled');

@@ -1,6 +1,14 @@
 import { useEffect } from 'preact/hooks';
+import { ClaimsView } from './claims-view.tsx';
+import { connectionStatus } from './connection-answers.ts';
+import { HistoryView } from './history-view.tsx';
+import { InventoryView } from './inventory-view.tsx';
+import { OrdersView } from './orders-view.tsx';
 import { Overview } from './overview.tsx';
 import type { Route } from './route.ts';
+import { useServices } from './services.ts';
+import { SettingsView } from './settings-view.tsx';
+import { useLoad } from './use-load.ts';
 import { useSync } from './use-sync.ts';
 
 export interface ViewsProps {
@@ -11,14 +19,35 @@ export interface ViewsProps {
 }
 
 /** The part of the page that needs a session. */
-export function Views({ route, onOpen }: ViewsProps) {
+export function Views({ route, go, onOpen }: ViewsProps) {
+  const { api } = useServices();
   const sync = useSync(wantedSync());
+  // A sync learns where the seller sells, or that Amazon withdrew the authorization.
+  const connection = useLoad(`connection ${sync.ended}`, (signal) =>
+    api.get('/api/v1/integrations/amazon/status', connectionStatus, signal),
+  );
   useEffect(() => {
     if (sync.known) onOpen();
   }, [sync.known, onOpen]);
+  const onDisconnected = () => {
+    connection.reload();
+    sync.reload();
+  };
+  const table = {
+    query: route.query,
+    setQuery: (query: Route['query']) => go({ view: route.view, query }),
+    ended: sync.ended,
+  };
   return (
     <main id="main" tabIndex={-1}>
-      {route.view === 'overview' && <Overview sync={sync} />}
+      {route.view === 'overview' && <Overview sync={sync} connection={connection} />}
+      {route.view === 'orders' && <OrdersView {...table} />}
+      {route.view === 'inventory' && <InventoryView {...table} />}
+      {route.view === 'claims' && <ClaimsView {...table} />}
+      {route.view === 'history' && <HistoryView ended={sync.ended} />}
+      {route.view === 'settings' && (
+        <SettingsView connection={connection} onDisconnected={onDisconnected} />
+      )}
     </main>
   );
 }
