@@ -1,7 +1,7 @@
 import type { Middleware } from 'koa';
 import { z } from 'zod';
 
-interface Alias {
+export interface Alias {
   method: 'GET' | 'POST' | 'DELETE';
   /** Segments that begin with a colon are carried over by name. */
   path: string;

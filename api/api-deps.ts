@@ -22,6 +22,8 @@ export interface ApiDeps {
   checkReadiness: () => Promise<void>;
   /** Whether replies are checked against their schemas: in tests and development, where a fault shall show. */
   checkReplies: boolean;
+  /** Where the service is reached from outside. */
+  publicUrl: string;
   /** Every endpoint of the app, in the order of the document; each adds itself. */
   endpoints: Endpoint[];
 }

@@ -7,8 +7,10 @@ import type { ApiSettings } from '../settings/settings';
 import { temporalOptions } from '../settings/temporal-options';
 import { openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
+import type { ApiDeps } from './api-deps';
 import { readConsole } from './console-files';
 import { createApp, type Route } from './create-app';
+import { readDocsPage } from './openapi/docs-page';
 import { createProgressStreams } from './progress-stream';
 import { createSessionReader } from './session';
 import { sharedReads } from './shared-reads';
@@ -59,18 +61,12 @@ const NO_FILES: StaticFiles = new Map();
 /** How long requests that run may take to finish once the process was told to stop. */
 const DRAIN_MS = 10_000;
 
-/** Brings the API up from its settings: schema, connections, HTTP server. */
-export async function startApiProcess(
+/** What the API works with, not yet connected to anything, and how to let go of it. */
+export function composeApi(
   settings: ApiSettings,
-  options: ApiProcessOptions,
-): Promise<ApiProcess> {
-  const { log, now = Date.now } = options;
+  { log, now = Date.now, checkReplies = false }: ApiProcessOptions,
+): { deps: ApiDeps; close: () => Promise<void> } {
   const { namespace, taskQueue } = settings.temporal;
-  const { frontendUrl } = settings;
-  const { consoleFolder: folder, offersSignIn = false } = options;
-  const files =
-    folder === undefined ? NO_FILES : await readConsole({ folder, frontendUrl, offersSignIn });
-  await migrate(settings.databaseUrl);
   const db = openDatabase({
     url: settings.databaseUrl,
     maxConnections: 20,
@@ -99,28 +95,43 @@ export async function startApiProcess(
     },
   );
   const statuses = createStatusReader({ temporal, calls, db, now });
-  const progress = createProgressStreams({ statuses, now });
-  const app = createApp(
-    {
+  return {
+    deps: {
       db,
       now,
       log,
       readSession: createSessionReader(settings.session, now),
       syncs: createSyncStarter({ temporal, calls, db, log, taskQueue, now }),
       statuses,
-      progress,
+      progress: createProgressStreams({ statuses, now }),
       cancellations: createSyncCanceller({ temporal, calls, statuses, log }),
       checkReadiness: () => readiness('all'),
-      checkReplies: options.checkReplies ?? false,
+      checkReplies,
+      publicUrl: settings.publicUrl,
       endpoints: [],
     },
-    {
-      allowedOrigins: settings.allowedOrigins,
-      publicUrl: settings.publicUrl,
-      files,
-      moreRoutes: options.moreRoutes,
+    async close() {
+      await calls.settled();
+      await connection.close();
+      await db.destroy();
     },
-  );
+  };
+}
+
+/** Brings the API up from its settings: schema, connections, HTTP server. */
+export async function startApiProcess(
+  settings: ApiSettings,
+  options: ApiProcessOptions,
+): Promise<ApiProcess> {
+  const { frontendUrl, allowedOrigins } = settings;
+  const { consoleFolder: folder, offersSignIn = false, moreRoutes } = options;
+  const pages =
+    folder === undefined ? NO_FILES : await readConsole({ folder, frontendUrl, offersSignIn });
+  const files = new Map([...(await readDocsPage()), ...pages]);
+  await migrate(settings.databaseUrl);
+  const { deps, close } = composeApi(settings, options);
+  const { progress } = deps;
+  const app = createApp(deps, { allowedOrigins, files, moreRoutes });
   const handle = app.callback();
   let draining = false;
   const server = createServer(REQUEST_LIMITS, (request, response) => {
@@ -143,9 +154,7 @@ export async function startApiProcess(
       const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
       clearTimeout(force);
-      await calls.settled();
-      await connection.close();
-      await db.destroy();
+      await close();
     },
   };
 }

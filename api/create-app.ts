@@ -14,6 +14,7 @@ import { cancelSync } from './routes/cancel-sync';
 import { claims } from './routes/claims';
 import { health } from './routes/health';
 import { inventory } from './routes/inventory';
+import { openApi } from './routes/openapi';
 import { orders } from './routes/orders';
 import { startSync } from './routes/start-sync';
 import { summary } from './routes/summary';
@@ -36,6 +37,7 @@ const ROUTES: readonly Route[] = [
   claims,
   summary,
   health,
+  openApi,
 ];
 
 const HEALTH = new Set(['/healthz', '/readyz']);
@@ -49,19 +51,24 @@ const LIMITS = { concurrent: 100, waiting: 5_000, patienceMs: 25_000 };
 export interface AppOptions {
   /** Exact origins that may send requests which change state. */
   allowedOrigins: readonly string[];
-  publicUrl: string;
   /** Served to anybody, by their paths. */
   files: StaticFiles;
   /** Routes that only a development stack has. */
   moreRoutes?: readonly Route[];
 }
 
+/** All routes. `more` adds those that only a development stack has. */
+export function createRouter(deps: ApiDeps, more: readonly Route[] = []): Router {
+  const router = new Router();
+  for (const route of [...ROUTES, ...more]) route(router, deps);
+  return router;
+}
+
 /** The HTTP side of the service. */
 export function createApp(deps: ApiDeps, options: AppOptions): Koa<ApiState> {
-  const { allowedOrigins, publicUrl, files, moreRoutes = [] } = options;
+  const { allowedOrigins, files, moreRoutes } = options;
   const app = new Koa<ApiState>();
-  const router = new Router();
-  for (const route of [...ROUTES, ...moreRoutes]) route(router, deps);
+  const router = createRouter(deps, moreRoutes);
 
   app.use(async (ctx, next) => {
     ctx.state.requestId = randomUUID();
@@ -70,7 +77,7 @@ export function createApp(deps: ApiDeps, options: AppOptions): Koa<ApiState> {
     ctx.set('Cache-Control', 'no-store');
     await next();
   });
-  app.use(securityHeaders(publicUrl));
+  app.use(securityHeaders(deps.publicUrl));
   app.use(renderErrors(deps.log));
   app.use(serveStatic(files));
   app.use(cors(allowedOrigins));

@@ -18,13 +18,15 @@ export const API_ERRORS = {
 export type ApiErrorCode = keyof typeof API_ERRORS;
 
 /** The body of every error. */
-export const ApiErrorBody = z.object({
-  success: z.literal(false),
-  error: z.string(),
-  message: z.string(),
-  requestId: z.string(),
-  existingSyncId: z.string().optional(),
-  reason: z.literal('reauthorization_required').optional(),
-  status: SyncStatus.optional(),
-});
+export const ApiErrorBody = z
+  .object({
+    success: z.literal(false),
+    error: z.string().describe('The code, for programs'),
+    message: z.string().describe('For people'),
+    requestId: z.string(),
+    existingSyncId: z.string().optional(),
+    reason: z.literal('reauthorization_required').optional(),
+    status: SyncStatus.optional(),
+  })
+  .meta({ id: 'ApiErrorBody', description: 'The body of every error' });
 export type ApiErrorBody = z.infer<typeof ApiErrorBody>;
