@@ -89,14 +89,14 @@ export const createReportActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
           if (report.reportType !== REPORT_TYPES.claims) return { kind: 'nothing' };
           const cancelled = { connectionId, range, ...report };
           const earlier = await earlierReport(deps, amazon, attempt, cancelled);
-          if (earlier === null) throw lookLater(deps);
+          if (earlier === null) throw lookLater(deps, attempt);
           return earlier;
         }
         case 'FATAL':
           await forgetRequestedReport(deps.db, connectionId, reportId);
           throw new ReportFatal();
         default:
-          throw lookLater(deps);
+          throw lookLater(deps, attempt);
       }
     });
   },
@@ -158,8 +158,12 @@ function rangeOf(request: ReportRequest): ReportRange {
   return { connectionId, reportType, marketplaceIds, from: new Date(from), to: new Date(to) };
 }
 
-/** What a report that is not finished ends an attempt with. */
-function lookLater(deps: ActivityDeps): ReportWait | ReportStuck {
+/**
+ * What a report that is not finished ends an attempt with. Amazon has answered all that it was asked: faults before
+ * that are over, as they are not after a wait for a quota.
+ */
+function lookLater(deps: ActivityDeps, attempt: Attempt): ReportWait | ReportStuck {
+  attempt.note({ faults: 0 });
   const waited = waitedAtAmazon(deps);
   return waited > STUCK_MS
     ? new ReportStuck(STUCK_HOURS)
