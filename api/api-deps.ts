@@ -1,5 +1,6 @@
 import type { Logger } from '../observability/logger';
 import type { Database } from '../store/database';
+import type { DailySchedules } from './daily-schedules';
 import type { Endpoint } from './endpoint';
 import type { ProgressStreams } from './progress-stream';
 import type { ReadSession } from './session';
@@ -17,6 +18,7 @@ export interface ApiDeps {
   syncs: SyncStarter;
   statuses: StatusReader;
   cancellations: SyncCanceller;
+  schedules: DailySchedules;
   progress: ProgressStreams;
   /** Whether PostgreSQL and Temporal answer; throws the error of the one that does not. */
   checkReadiness: () => Promise<void>;

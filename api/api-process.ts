@@ -10,6 +10,7 @@ import { migrate } from '../store/migrate';
 import type { ApiDeps } from './api-deps';
 import { readConsole } from './console-files';
 import { createApp, type Route } from './create-app';
+import { createDailySchedules } from './daily-schedules';
 import { readDocsPage } from './openapi/docs-page';
 import { createProgressStreams } from './progress-stream';
 import { createSessionReader } from './session';
@@ -94,7 +95,8 @@ export function composeApi(
       ]);
     },
   );
-  const statuses = createStatusReader({ temporal, calls, db, now });
+  const schedules = createDailySchedules({ db, now });
+  const statuses = createStatusReader({ temporal, calls, db, schedules, now });
   return {
     deps: {
       db,
@@ -103,6 +105,7 @@ export function composeApi(
       readSession: createSessionReader(settings.session, now),
       syncs: createSyncStarter({ temporal, calls, db, log, taskQueue, now }),
       statuses,
+      schedules,
       progress: createProgressStreams({ statuses, now }),
       cancellations: createSyncCanceller({ temporal, calls, statuses, log }),
       checkReadiness: () => readiness('all'),

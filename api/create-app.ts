@@ -12,6 +12,7 @@ import { checkOrigin } from './origin-check';
 import { renderErrors } from './render-errors';
 import { cancelSync } from './routes/cancel-sync';
 import { claims } from './routes/claims';
+import { dailySchedule } from './routes/daily-schedule';
 import { health } from './routes/health';
 import { inventory } from './routes/inventory';
 import { openApi } from './routes/openapi';
@@ -36,6 +37,7 @@ const ROUTES: readonly Route[] = [
   inventory,
   claims,
   summary,
+  dailySchedule,
   health,
   openApi,
 ];

@@ -10,6 +10,7 @@ import type { SyncError, SyncOverview, SyncStatusBody } from '../contract/sync-s
 import type { SyncMemo } from '../contract/sync-workflow';
 import type { Database } from '../store/database';
 import { findSync, keepShown, latestSyncs, recordOutcome, type Sync } from '../store/syncs';
+import type { DailySchedules } from './daily-schedules';
 import { type LiveSync, readLiveSync, type SyncRun } from './live-sync';
 import { sharedReads } from './shared-reads';
 import type { TemporalCalls } from './temporal-calls';
@@ -24,6 +25,7 @@ interface StatusReaderDeps {
   temporal: Client;
   calls: TemporalCalls;
   db: Database;
+  schedules: DailySchedules;
   /** Epoch ms. */
   now: () => number;
 }
@@ -36,7 +38,7 @@ const RESULT_MS = 1_000;
 
 /** Reads statuses: of ended syncs from PostgreSQL, of running ones from Temporal. */
 export function createStatusReader(deps: StatusReaderDeps): StatusReader {
-  const { temporal, calls, db, now } = deps;
+  const { temporal, calls, db, schedules, now } = deps;
   const liveSync = sharedReads<SyncRun, LiveSync>(
     SHARED_MS,
     // With the run: what was unknown before a sync began says nothing once it has its row.
@@ -135,20 +137,24 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
   return {
     read,
     async overview(userKey) {
-      const [newest, before] = await latestSyncs(db, userKey, 2);
-      if (newest === undefined) return { ...NO_SYNC };
+      const [[newest, before], nextScheduledSync] = await Promise.all([
+        latestSyncs(db, userKey, 2),
+        schedules.next(userKey),
+      ]);
+      const none = { ...NO_SYNC, nextScheduledSync };
+      if (newest === undefined) return none;
       const status = await read(userKey, newest.syncId);
       if (status?.status === 'in_progress') {
         const last = before && (await read(userKey, before.syncId));
         return {
-          ...NO_SYNC,
+          ...none,
           hasActiveSync: true,
           activeSync: status,
           lastSync: last ?? null,
           status: 'in_progress',
         };
       }
-      return { ...NO_SYNC, lastSync: status ?? null, status: status?.status ?? 'idle' };
+      return { ...none, lastSync: status ?? null, status: status?.status ?? 'idle' };
     },
   };
 }

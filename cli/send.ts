@@ -1,6 +1,6 @@
 /** A request to the API. */
 export interface Sending {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT';
   /** Sent as JSON. */
   body?: unknown;
   headers?: Record<string, string>;

@@ -7,6 +7,7 @@ import { SyncStatusBody } from '../contract/sync-status';
 export interface SyncClient {
   get(path: string): Promise<{ status: number; body: unknown }>;
   post(path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  put(path: string, body: unknown): Promise<{ status: number; body: unknown }>;
   /** Polls until the sync has ended; tells each status it sees. Throws after `timeoutMs`. */
   untilEnded(
     syncId: string,
@@ -28,6 +29,7 @@ export function createSyncClient(baseUrl: string, cookie: string): SyncClient {
   return {
     get,
     post: (path, body) => call(path, { method: 'POST', body }),
+    put: (path, body) => call(path, { method: 'PUT', body }),
     async untilEnded(syncId, timeoutMs, onStatus) {
       const giveUpAt = performance.now() + timeoutMs;
       for (;;) {

@@ -64,6 +64,27 @@ export async function findSchedule(
   return row && { enabled: row.enabled, hourUtc: row.hour_utc };
 }
 
+/** The hour (UTC) at which the user's daily sync runs; undefined where none will. */
+export async function dailyHour(db: Database, userKey: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('sync_schedules')
+    .select('hour_utc')
+    .where('user_key', '=', userKey)
+    .where('status', '=', 'active')
+    .where('enabled', '=', true)
+    // One that only waits to be authorized again starts nothing.
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('connections')
+          .select('id')
+          .where('user_key', '=', userKey)
+          .where('status', '=', 'connected'),
+      ),
+    )
+    .executeTakeFirst();
+  return row?.hour_utc;
+}
+
 /** Changes the user's daily sync; Temporal follows within a minute. Undefined where Amazon is not connected. */
 export async function changeSchedule(
   db: Database,
