@@ -2,6 +2,8 @@ import type { Amazon } from '../amazon/amazon';
 import type { Logger } from '../observability/logger';
 import type { Database } from '../store/database';
 import type { TokenVault } from '../store/token-vault';
+import type { SendWebhook } from '../webhooks/send-webhook';
+import type { DeliveryStarter } from '../webhooks/start-delivery';
 import type { TemporalAccess } from './temporal-access';
 
 /** The world of the activities. */
@@ -10,6 +12,8 @@ export interface ActivityDeps {
   amazon: Amazon;
   vault: TokenVault;
   temporal: TemporalAccess;
+  sendWebhook: SendWebhook;
+  deliveries: DeliveryStarter;
   log: Logger;
   /** Epoch ms. */
   now: () => number;

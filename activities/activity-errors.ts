@@ -53,3 +53,16 @@ export class ReauthorizationRequired extends Error {
     super('Amazon withdrew the authorization; connect Amazon again');
   }
 }
+
+/** A receiver did not take a webhook; the next attempt comes later. */
+export class DeliveryDue extends Error {
+  override readonly name = 'DeliveryDue';
+
+  /** `until`: epoch ms, by this worker's clock. `why` is in words of ours. */
+  constructor(
+    readonly until: number,
+    why: string,
+  ) {
+    super(why);
+  }
+}

@@ -28,8 +28,10 @@ interface Turn {
 
 type Request<Answer> = (seller: SellerApi, signal: AbortSignal) => Promise<Answer>;
 
+type AmazonCallsDeps = Omit<ActivityDeps, 'temporal' | 'deliveries' | 'sendWebhook'>;
+
 /** Calls Amazon for a connection, each call inside the usage plan that all workers share. */
-export function createAmazonCalls(deps: Omit<ActivityDeps, 'temporal'>) {
+export function createAmazonCalls(deps: AmazonCallsDeps) {
   const { db, vault, amazon, log, now, clockSpeed } = deps;
 
   /** Returns when the request is due; throws {@link QuotaWait} if that is not soon. */

@@ -10,6 +10,8 @@ import { createOrdersActivities } from './orders-activities';
 import { createPrepareSync } from './prepare-sync';
 import { createRecordSyncOutcome } from './record-sync-outcome';
 import { createReportActivities } from './report-activities';
+import { createWebhookActivities } from './webhook-activities';
+import { createWebhookMaintenance } from './webhook-maintenance';
 
 /** What workflows do in the world. Workflows import only the type. */
 export function createActivities(deps: ActivityDeps) {
@@ -25,6 +27,8 @@ export function createActivities(deps: ActivityDeps) {
     ...createAdmitScheduledSync(deps),
     ...createFindDueMaintenance(deps),
     ...createApplySchedules(deps),
+    ...createWebhookActivities(deps),
+    ...createWebhookMaintenance(deps),
   };
 }
 

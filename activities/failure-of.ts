@@ -15,6 +15,7 @@ import type { WaitReason } from '../contract/sync-status';
 import { DatabaseUnavailable } from '../store/database';
 import { Superseded } from '../store/fence';
 import {
+  DeliveryDue,
   NotConnected,
   QuotaWait,
   ReauthorizationRequired,
@@ -133,6 +134,9 @@ function verdictOf(error: unknown, { details, patience }: AttemptNotes): Verdict
   }
   if (error instanceof ReportWait) {
     return { kind: 'wait', type: FAILURE.reportWait, reason: 'report', until: error.until };
+  }
+  if (error instanceof DeliveryDue) {
+    return { kind: 'wait', type: FAILURE.webhookUndelivered, reason: 'retry', until: error.until };
   }
   if (error instanceof Superseded) {
     return { kind: 'final', type: FAILURE.superseded, message: 'A newer sync took over' };

@@ -29,6 +29,8 @@ export const FAILURE = {
   superseded: 'superseded',
   /** No connection to Amazon is left to sync. */
   notConnected: 'amazon_not_connected',
+  /** A receiver did not take a webhook; it is sent again later. */
+  webhookUndelivered: 'webhook_undelivered',
   /** PostgreSQL cannot be reached, or has no room. */
   databaseUnavailable: 'database_unavailable',
   /** What Temporal waited for did not come within its time limit. */

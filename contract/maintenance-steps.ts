@@ -1,5 +1,9 @@
 /** What maintenance does, by the names of its activities. */
-export const MAINTENANCE_STEPS = ['applySchedules'] as const;
+export const MAINTENANCE_STEPS = [
+  'applySchedules',
+  'startWebhookDeliveries',
+  'pruneWebhookDeliveries',
+] as const;
 
 export type MaintenanceStep = (typeof MAINTENANCE_STEPS)[number];
 

@@ -21,6 +21,11 @@ const BaseUrl = HttpUrl.refine(
   'must have neither a query nor a fragment',
 ).transform((url) => url.replace(/\/+$/, ''));
 
+const Switch = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .default('false')
+  .transform((text) => text === 'true');
+
 const Shared = {
   LOG_LEVEL: LogLevel,
   DATABASE_URL: z
@@ -39,6 +44,8 @@ const Shared = {
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** API and worker must agree on it; several environments can then share one namespace. */
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(SYNC_TASK_QUEUE),
+  /** Lets webhooks go to this machine, over plain HTTP too. Never where users are not all trusted. */
+  WEBHOOKS_ALLOW_LOOPBACK: Switch,
 };
 
 const Session = {
@@ -66,10 +73,7 @@ const Connecting = {
   ...ApplicationEnvironment,
   AMAZON_APPLICATION_ID: Required,
   /** Amazon lets sellers authorize an application that is a draft only where the request says so. */
-  AMAZON_APP_IS_DRAFT: z
-    .enum(['true', 'false'], { error: 'must be true or false' })
-    .default('false')
-    .transform((text) => text === 'true'),
+  AMAZON_APP_IS_DRAFT: Switch,
   /** Where sellers connect who were not asked where they sell. */
   AMAZON_DEFAULT_REGION: Region.default('na'),
   /** Only for a local Amazon; else each region has its own of Amazon's. */
@@ -137,6 +141,7 @@ export interface ApiSettings {
   frontendUrl: string;
   /** Exact origins that may send requests which change state. */
   allowedOrigins: readonly string[];
+  webhooks: WebhookSettings;
   encryptionKeys: readonly EncryptionKey[];
   amazon: ConnectSettings;
 }
@@ -151,10 +156,16 @@ export interface ConnectSettings extends AmazonApplication {
   consentUrl: string | undefined;
 }
 
+export interface WebhookSettings {
+  /** Whether receivers may be on this machine: for development. */
+  allowLoopback: boolean;
+}
+
 export interface WorkerSettings {
   logLevel: z.infer<typeof LogLevel>;
   databaseUrl: string;
   temporal: TemporalSettings;
+  webhooks: WebhookSettings;
   encryptionKeys: readonly EncryptionKey[];
   amazon: AmazonApplication & { clockSpeed: number };
 }
@@ -189,6 +200,7 @@ export function readApiSettings(env: Environment): ApiSettings {
       new URL(values.FRONTEND_URL).origin,
       ...values.ALLOWED_ORIGINS,
     ],
+    webhooks: { allowLoopback: values.WEBHOOKS_ALLOW_LOOPBACK },
     encryptionKeys: values.TOKEN_ENCRYPTION_KEYS,
     amazon: {
       ...amazonApplication(env, values),
@@ -208,6 +220,7 @@ export function readWorkerSettings(env: Environment): WorkerSettings {
     logLevel: values.LOG_LEVEL,
     databaseUrl: values.DATABASE_URL,
     temporal: temporalSettings(values, temporalEnv),
+    webhooks: { allowLoopback: values.WEBHOOKS_ALLOW_LOOPBACK },
     encryptionKeys: values.TOKEN_ENCRYPTION_KEYS,
     amazon: { ...amazonApplication(env, values), clockSpeed: values.AMAZON_CLOCK_SPEED },
   };

@@ -167,25 +167,35 @@ export async function listDeliveries(
   }));
 }
 
-/** Deliveries whose time came before `before` and which nobody has made: nobody works on them. */
-export async function overdueDeliveries(
-  db: Database,
-  before: Date,
-  limit: number,
-): Promise<string[]> {
+/** An attempt that was due for so long is nobody's: whoever works on it makes it within seconds. */
+const OVERDUE_MS = 2 * 60_000;
+
+/** How long deliveries that ended are listed. */
+const KEPT_MS = 30 * 24 * 60 * 60_000;
+
+/** Before which next attempts are overdue, and before which ended deliveries are old. */
+export function deliveryLimits(now: Date): { overdueBefore: Date; oldBefore: Date } {
+  return {
+    overdueBefore: new Date(now.getTime() - OVERDUE_MS),
+    oldBefore: new Date(now.getTime() - KEPT_MS),
+  };
+}
+
+/** Deliveries that are pending and that nobody works on, the longest overdue first. */
+export async function overdueDeliveries(db: Database, now: Date, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('webhook_deliveries')
     .select('id')
     .where('state', '=', 'pending')
-    .where('next_attempt_at', '<', before)
+    .where('next_attempt_at', '<', deliveryLimits(now).overdueBefore)
     .orderBy('next_attempt_at')
     .limit(limit)
     .execute();
   return rows.map(({ id }) => id);
 }
 
-/** Deletes up to `limit` deliveries that ended and were made before a time; returns how many. */
-export async function pruneDeliveries(db: Database, before: Date, limit: number): Promise<number> {
+/** Deletes up to `limit` old deliveries that have ended; returns how many. */
+export async function pruneDeliveries(db: Database, now: Date, limit: number): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom('webhook_deliveries')
     .where('id', 'in', (deliveries) =>
@@ -193,7 +203,7 @@ export async function pruneDeliveries(db: Database, before: Date, limit: number)
         .selectFrom('webhook_deliveries')
         .select('id')
         .where('state', '<>', 'pending')
-        .where('created_at', '<', before)
+        .where('created_at', '<', deliveryLimits(now).oldBefore)
         .limit(limit),
     )
     .executeTakeFirst();

@@ -7,6 +7,7 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities';
+import { called } from '../activities/temporal-access';
 import { createAmazon } from '../amazon/amazon';
 import { USER_AGENT } from '../amazon/user-agent';
 import type { Logger } from '../observability/logger';
@@ -15,8 +16,13 @@ import { temporalOptions } from '../settings/temporal-options';
 import { openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
 import { TokenVault } from '../store/token-vault';
+import { resolveHost } from '../webhooks/resolve-host';
+import { createSendWebhook } from '../webhooks/send-webhook';
+import { createDeliveryStarter, startDelivery } from '../webhooks/start-delivery';
+import { createWebhookWorker } from './create-webhook-worker';
 import { createWorker } from './create-worker';
 import { keepMaintenanceScheduled } from './maintenance-schedule';
+import { runTogether, shutDown } from './run-together';
 
 export interface WorkerProcess {
   /** Resolves once the worker was told to stop and has drained; rejects when it broke. */
@@ -51,41 +57,54 @@ export async function startWorkerProcess(
   const { namespace, taskQueue } = settings.temporal;
   const options = temporalOptions(settings.temporal);
   const connection = await NativeConnection.connect(options.connectionOptions);
-  const temporal = new Client({ connection, namespace });
-  const worker = await createWorker({
-    connection,
-    namespace,
-    taskQueue,
-    workflows,
-    activities: createActivities({
-      db,
-      log,
+  const client = new Client({ connection, namespace });
+  const temporal = { client, taskQueue };
+  const deliveries = createDeliveryStarter({
+    startOne: (id) => called(temporal, () => startDelivery(client, taskQueue, id)),
+    onFailure: (deliveryId, error) => {
+      const name = error instanceof Error ? error.name : 'Error';
+      log.warn({ deliveryId, error: name }, 'delivery is not started yet');
+    },
+  });
+  const activities = createActivities({
+    db,
+    log,
+    now,
+    clockSpeed: amazon.clockSpeed,
+    vault: new TokenVault(settings.encryptionKeys),
+    temporal,
+    deliveries,
+    sendWebhook: createSendWebhook({
+      allowLoopback: settings.webhooks.allowLoopback,
+      userAgent: USER_AGENT,
+      resolve: resolveHost,
+    }),
+    amazon: createAmazon({
+      settings: {
+        lwaUrl: amazon.lwaUrl,
+        clientId: amazon.clientId,
+        clientSecret: amazon.clientSecret,
+        userAgent: USER_AGENT,
+        timeoutMs: requestTimeoutMs,
+      },
       now,
-      clockSpeed: amazon.clockSpeed,
-      vault: new TokenVault(settings.encryptionKeys),
-      temporal: { client: temporal, taskQueue },
-      amazon: createAmazon({
-        settings: {
-          lwaUrl: amazon.lwaUrl,
-          clientId: amazon.clientId,
-          clientSecret: amazon.clientSecret,
-          userAgent: USER_AGENT,
-          timeoutMs: requestTimeoutMs,
-        },
-        now,
-        onCall: (call) => log.debug(call, 'called Amazon'),
-      }),
+      onCall: (call) => log.debug(call, 'called Amazon'),
     }),
   });
+  const workers = await Promise.all([
+    createWorker({ connection, namespace, taskQueue, workflows, activities }),
+    createWebhookWorker({ connection, namespace, taskQueue, activities }),
+  ]);
   const stopping = new AbortController();
-  const scheduled = keepMaintenanceScheduled({ temporal, taskQueue, log, signal: stopping.signal });
-  const done = worker.run().finally(async () => {
+  const { signal } = stopping;
+  const scheduled = keepMaintenanceScheduled({ temporal: client, taskQueue, log, signal });
+  const done = runTogether(workers).finally(async () => {
     stopping.abort();
-    await scheduled;
+    await Promise.all([scheduled, deliveries.settled()]);
     await connection.close();
     await db.destroy();
   });
-  return { done, stop: () => worker.shutdown() };
+  return { done, stop: () => shutDown(workers) };
 }
 
 /** Amazon answers in a second or two; a request that takes half a minute will not be answered. */

@@ -1,4 +1,5 @@
 import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
+import { DELIVERY_HOURS } from '../contract/webhook-delivery';
 
 /**
  * What every activity shares. Attempts are never counted by Temporal (`maximumAttempts`), since waits for
@@ -60,4 +61,11 @@ export const MAINTENANCE_STEP = {
   ...COMMON,
   startToCloseTimeout: '2m',
   scheduleToCloseTimeout: '3m',
+} satisfies ActivityOptions;
+
+/** Requests to a receiver, one an attempt: 15 s each at most. Between them it waits for hours, as long as it takes. */
+export const DELIVERY_STEP = {
+  ...COMMON,
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: `${DELIVERY_HOURS}h`,
 } satisfies ActivityOptions;

@@ -49,6 +49,10 @@ export const allGood: Activities = {
   admitScheduledSync: async () => ({ kind: 'admitted', startedAt: NOW.toISOString() }),
   findDueMaintenance: async () => [],
   applySchedules: async () => ({ done: 1 }),
+  postWebhook: async () => 'delivered',
+  giveUpWebhook: async () => undefined,
+  startWebhookDeliveries: async () => ({ done: 0 }),
+  pruneWebhookDeliveries: async () => ({ done: 0 }),
 };
 
 /** The first attempts of an activity throw these, one each; the next does what `then` does. */

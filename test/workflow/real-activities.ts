@@ -7,6 +7,7 @@ import { connect } from '../../store/connections';
 import { type Database, openDatabase } from '../../store/database';
 import { migrate } from '../../store/migrate';
 import { TokenVault } from '../../store/token-vault';
+import type { SendWebhook } from '../../webhooks/send-webhook';
 import { testServer } from '../test-servers';
 
 export const REFRESH_TOKEN = 'Atzr|refresh-token';
@@ -19,6 +20,7 @@ const AUTHORIZATION = {
 /** The service's own activities over a real database, and a user who is connected to Amazon. */
 export interface RealWorld {
   db: Database;
+  vault: TokenVault;
   /** A user with a connection of its own, so that tests share no quota. */
   connectedUser(
     marketplaceIds?: readonly string[],
@@ -31,6 +33,8 @@ export interface RealWorld {
     clockSpeed?: number;
     /** Another database than the world's. */
     db?: Database;
+    /** Default: there is nothing to send. */
+    sendWebhook?: SendWebhook;
   }): Activities;
   close(): Promise<void>;
 }
@@ -45,6 +49,7 @@ export async function openRealWorld(): Promise<RealWorld> {
   const temporal = { client: new Client({ connection }), taskQueue: 'test' };
   return {
     db,
+    vault,
     async connectedUser(marketplaceIds = ['ATVPDKIKX0DER'], authorization = AUTHORIZATION) {
       const userKey = `user-${randomUUID()}`;
       const connection = {
@@ -58,13 +63,29 @@ export async function openRealWorld(): Promise<RealWorld> {
       return { userKey, connectionId: await connect(db, vault, connection, new Date()) };
     },
     activities: (options) =>
-      createActivities({ db, vault, temporal, log, clockSpeed: 1, ...options }),
+      createActivities({
+        db,
+        vault,
+        temporal,
+        deliveries: NO_DELIVERIES,
+        sendWebhook: nothingToSend,
+        log,
+        clockSpeed: 1,
+        ...options,
+      }),
     async close() {
       await connection.close();
       await db.destroy();
     },
   };
 }
+
+/** Users of these tests have no webhooks; a delivery is started by the test that is about it. */
+const NO_DELIVERIES = { start: () => undefined, settled: async () => undefined };
+
+const nothingToSend: SendWebhook = async () => {
+  throw new Error('There is nothing to send');
+};
 
 /** A pool on a database; also one that nothing answers for. */
 export function openTestDatabase(url: string): Database {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { WebhookEvent } from '../../../contract/webhooks';
+import { dueMaintenance } from '../../../store/due-maintenance';
 import { recordOutcome } from '../../../store/syncs';
 import {
   dueDelivery,
@@ -226,12 +227,15 @@ test('what is overdue is found, what has ended is pruned, and neither the other'
   const { db } = database;
   const [pending, ended] = [await delivered(), await delivered()];
   await failDelivery(db, ended.id, 'given up');
-  const overdue = await overdueDeliveries(db, later(1), 1_000);
+  const overdue = await overdueDeliveries(db, later(121_000), 1_000);
   expect(overdue).toContain(pending.id);
   expect(overdue).not.toContain(ended.id);
-  expect(await overdueDeliveries(db, NOW, 1_000)).toEqual([]);
-  expect(await pruneDeliveries(db, NOW, 1_000)).toBe(0);
-  expect(await pruneDeliveries(db, later(1), 1_000)).toBeGreaterThan(0);
+  expect(await overdueDeliveries(db, later(60_000), 1_000)).toEqual([]);
+  expect(await dueMaintenance(db, later(60_000))).toEqual([]);
+  expect(await dueMaintenance(db, later(121_000))).toEqual(['startWebhookDeliveries']);
+  expect(await dueMaintenance(db, later(31 * DAY))).toContain('pruneWebhookDeliveries');
+  expect(await pruneDeliveries(db, later(29 * DAY), 1_000)).toBe(0);
+  expect(await pruneDeliveries(db, later(31 * DAY), 1_000)).toBeGreaterThan(0);
   expect(await pending.list()).toHaveLength(1);
   expect(await ended.list()).toHaveLength(0);
 });

@@ -1,0 +1,61 @@
+import type { Client } from '@temporalio/client';
+import {
+  DELIVERY_TIMEOUT_MS,
+  type DeliverWebhook,
+  webhookDeliveryWorkflowId,
+} from '../contract/webhook-delivery';
+
+/**
+ * Starts the workflow of a delivery; does nothing while it runs. One that was lost goes on where its row says, and
+ * one whose delivery has ended ends at once.
+ */
+export async function startDelivery(
+  client: Client,
+  taskQueue: string,
+  deliveryId: string,
+): Promise<void> {
+  const input: DeliverWebhook = { deliveryId };
+  await client.workflow.start('deliverWebhook', {
+    workflowId: webhookDeliveryWorkflowId(deliveryId),
+    taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowExecutionTimeout: DELIVERY_TIMEOUT_MS,
+  });
+}
+
+/** Starts deliveries beside what their caller does. */
+export interface DeliveryStarter {
+  /**
+   * Returns at once. What cannot be started is started by the maintenance: whoever records the end of a sync is
+   * neither held up nor failed by it.
+   */
+  start(deliveryIds: readonly string[]): void;
+  /** Waits for the starts that are under way; before the connection closes. */
+  settled(): Promise<void>;
+}
+
+export interface DeliveryStarterDeps {
+  /** Starts one, with a limit to its time. */
+  startOne: (deliveryId: string) => Promise<void>;
+  onFailure: (deliveryId: string, error: unknown) => void;
+}
+
+export function createDeliveryStarter(deps: DeliveryStarterDeps): DeliveryStarter {
+  const underWay = new Set<Promise<void>>();
+  return {
+    start(deliveryIds) {
+      for (const id of deliveryIds) {
+        const start = deps
+          .startOne(id)
+          .catch((error: unknown) => deps.onFailure(id, error))
+          .finally(() => underWay.delete(start));
+        underWay.add(start);
+      }
+    },
+    async settled() {
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import {
+  CancellationScope,
+  proxyActivities,
+  setWorkflowOptions,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/create-activities';
+import type { DeliveryEnd } from '../activities/webhook-activities';
+import { type DeliverWebhook, webhookTaskQueue } from '../contract/webhook-delivery';
+import { DELIVERY_STEP, OUTCOME_STEP } from './activity-options';
+
+const { giveUpWebhook } = proxyActivities<Activities>(OUTCOME_STEP);
+
+/**
+ * One event on its way to one webhook, for a day where it has to be. That a receiver does not take it is told in the
+ * delivery's row and is no fault of the workflow, which then completes as `failed`.
+ */
+export async function deliverWebhook(input: DeliverWebhook): Promise<DeliveryEnd> {
+  const taskQueue = webhookTaskQueue(workflowInfo().taskQueue);
+  const { postWebhook } = proxyActivities<Activities>({ ...DELIVERY_STEP, taskQueue });
+  try {
+    return await postWebhook(input);
+  } catch (error) {
+    await CancellationScope.nonCancellable(() => giveUpWebhook(input));
+    throw error;
+  }
+}
+
+setWorkflowOptions({ failureExceptionTypes: [Error] }, deliverWebhook);
