@@ -7,6 +7,7 @@ import type { ReadSession } from './session';
 import type { StatusReader } from './status-reader';
 import type { SyncCanceller } from './sync-canceller';
 import type { SyncStarter } from './sync-starter';
+import type { WebhookRegistry } from './webhook-registry';
 
 /** What the routes work with. */
 export interface ApiDeps {
@@ -20,6 +21,7 @@ export interface ApiDeps {
   cancellations: SyncCanceller;
   schedules: DailySchedules;
   progress: ProgressStreams;
+  webhooks: WebhookRegistry;
   /** Whether PostgreSQL and Temporal answer; throws the error of the one that does not. */
   checkReadiness: () => Promise<void>;
   /** Whether replies are checked against their schemas: in tests and development, where a fault shall show. */

@@ -7,6 +7,8 @@ import type { ApiSettings } from '../settings/settings';
 import { temporalOptions } from '../settings/temporal-options';
 import { openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
+import { TokenVault } from '../store/token-vault';
+import { createDeliveryStarter, startDelivery } from '../webhooks/start-delivery';
 import type { ApiDeps } from './api-deps';
 import { readConsole } from './console-files';
 import { createApp, type Route } from './create-app';
@@ -20,6 +22,7 @@ import { createStatusReader } from './status-reader';
 import { createSyncCanceller } from './sync-canceller';
 import { createSyncStarter } from './sync-starter';
 import { BOUNDED_CONNECTION, createTemporalCalls } from './temporal-calls';
+import { createWebhookRegistry } from './webhook-registry';
 
 export interface ApiProcess {
   port: number;
@@ -59,6 +62,9 @@ const REQUEST_LIMITS = {
 
 const NO_FILES: StaticFiles = new Map();
 
+/** Whoever asks for a status does not wait for this. */
+const START_DELIVERY_MS = 1_500;
+
 /** How long requests that run may take to finish once the process was told to stop. */
 const DRAIN_MS = 10_000;
 
@@ -96,7 +102,14 @@ export function composeApi(
     },
   );
   const schedules = createDailySchedules({ db, now });
-  const statuses = createStatusReader({ temporal, calls, db, schedules, now });
+  const deliveries = createDeliveryStarter({
+    startOne: (id) => calls.within(START_DELIVERY_MS, () => startDelivery(temporal, taskQueue, id)),
+    onFailure: (deliveryId, error) => {
+      const name = error instanceof Error ? error.name : 'Error';
+      log.warn({ deliveryId, error: name }, 'delivery is not started yet');
+    },
+  });
+  const statuses = createStatusReader({ temporal, calls, db, schedules, deliveries, now });
   return {
     deps: {
       db,
@@ -108,12 +121,19 @@ export function composeApi(
       schedules,
       progress: createProgressStreams({ statuses, now }),
       cancellations: createSyncCanceller({ temporal, calls, statuses, log }),
+      webhooks: createWebhookRegistry({
+        db,
+        vault: new TokenVault(settings.encryptionKeys),
+        allowLoopback: settings.webhooks.allowLoopback,
+        now,
+      }),
       checkReadiness: () => readiness('all'),
       checkReplies,
       publicUrl: settings.publicUrl,
       endpoints: [],
     },
     async close() {
+      await deliveries.settled();
       await calls.settled();
       await connection.close();
       await db.destroy();

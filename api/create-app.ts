@@ -22,6 +22,7 @@ import { summary } from './routes/summary';
 import { syncHistory } from './routes/sync-history';
 import { syncProgress } from './routes/sync-progress';
 import { syncStatus } from './routes/sync-status';
+import { webhooks } from './routes/webhooks';
 import { securityHeaders } from './security-headers';
 import { type StaticFiles, serveStatic } from './static-files';
 
@@ -38,6 +39,7 @@ const ROUTES: readonly Route[] = [
   claims,
   summary,
   dailySchedule,
+  webhooks,
   health,
   openApi,
 ];

@@ -10,6 +10,7 @@ import type { SyncError, SyncOverview, SyncStatusBody } from '../contract/sync-s
 import type { SyncMemo } from '../contract/sync-workflow';
 import type { Database } from '../store/database';
 import { findSync, keepShown, latestSyncs, recordOutcome, type Sync } from '../store/syncs';
+import type { DeliveryStarter } from '../webhooks/start-delivery';
 import type { DailySchedules } from './daily-schedules';
 import { type LiveSync, readLiveSync, type SyncRun } from './live-sync';
 import { sharedReads } from './shared-reads';
@@ -26,6 +27,7 @@ interface StatusReaderDeps {
   calls: TemporalCalls;
   db: Database;
   schedules: DailySchedules;
+  deliveries: DeliveryStarter;
   /** Epoch ms. */
   now: () => number;
 }
@@ -38,7 +40,7 @@ const RESULT_MS = 1_000;
 
 /** Reads statuses: of ended syncs from PostgreSQL, of running ones from Temporal. */
 export function createStatusReader(deps: StatusReaderDeps): StatusReader {
-  const { temporal, calls, db, schedules, now } = deps;
+  const { temporal, calls, db, schedules, deliveries, now } = deps;
   const liveSync = sharedReads<SyncRun, LiveSync>(
     SHARED_MS,
     // With the run: what was unknown before a sync began says nothing once it has its row.
@@ -115,7 +117,8 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
       runId: row?.runId ?? '',
       startedAt: new Date(memo.startedAt),
     };
-    await recordOutcome(db, sync, body);
+    const { deliveryIds } = await recordOutcome(db, sync, body);
+    deliveries.start(deliveryIds);
     // Somebody else may have been first; what is recorded counts.
     const recorded = await findSync(db, userKey, memo.syncId);
     return recorded === undefined ? body : endedBody(recorded);

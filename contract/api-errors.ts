@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { SyncStatus } from './sync-status';
+import { WEBHOOKS_PER_USER } from './webhooks';
 
 /** Every error that a client can get, and its HTTP status. */
 export const API_ERRORS = {
   amazon_not_connected: { status: 400, message: 'Amazon is not connected. Connect it first.' },
   invalid_request: { status: 400, message: 'The request is not valid.' },
   sync_not_running: { status: 400, message: 'This sync has already ended.' },
+  too_many_webhooks: {
+    status: 400,
+    message: `There are ${WEBHOOKS_PER_USER} webhooks already. Delete one first.`,
+  },
   unauthorized: { status: 401, message: 'Sign in first.' },
   forbidden_origin: { status: 403, message: 'Requests from this origin are not allowed.' },
   not_found: { status: 404, message: 'There is nothing here.' },

@@ -119,6 +119,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AMAZON_SP_API_URL: sandbox.spApiUrl,
       AMAZON_CONSENT_URL: sandbox.consentUrl,
       AMAZON_CLOCK_SPEED: String(clockSpeed),
+      WEBHOOKS_ALLOW_LOOPBACK: 'true',
     };
     const workerSettings = readWorkerSettings(env);
     const vault = new TokenVault(workerSettings.encryptionKeys);

@@ -1,0 +1,204 @@
+import { Webhook as Verifier } from 'standardwebhooks';
+import { z } from 'zod';
+import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
+import { Webhook, type WebhookDelivery, WebhookEvent } from '../../contract/webhooks';
+import { eventually } from '../eventually';
+import {
+  type ReceivedWebhook,
+  startWebhookReceiver,
+  status,
+  type WebhookReceiver,
+} from '../webhook-receiver';
+import { start, statusOf } from './bodies';
+import { startTestStack, type TestStack, type TestUser } from './test-stack';
+import { deliveriesOf, type RegisteredWebhook, registerWebhook, WEBHOOKS } from './webhook-calls';
+
+let stack: TestStack;
+const receivers: WebhookReceiver[] = [];
+beforeAll(async () => {
+  stack = await startTestStack({ env: { WEBHOOKS_ALLOW_LOOPBACK: 'true' } });
+  await stack.startWorker();
+});
+afterAll(async () => {
+  await stack?.stop();
+  await Promise.all(receivers.map((receiver) => receiver.close()));
+});
+
+interface Integrated {
+  user: TestUser;
+  webhook: RegisteredWebhook;
+  receiver: WebhookReceiver;
+}
+
+/** A user with a seller and a webhook, each its own: what a test leaves to be sent reaches no other. */
+async function integrated(): Promise<Integrated> {
+  const receiver = await startWebhookReceiver();
+  receivers.push(receiver);
+  const user = await stack.user(await stack.newSeller());
+  return { user, receiver, webhook: await registerWebhook(user.client, receiver.url) };
+}
+
+/** The one request that came, as an integrator reads it: verified by the official library. */
+function verified({ secret }: RegisteredWebhook, { headers, body }: ReceivedWebhook): WebhookEvent {
+  const plain = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, String(value)]),
+  );
+  return WebhookEvent.parse(new Verifier(secret).verify(body, plain));
+}
+
+async function delivery(
+  user: TestUser,
+  webhook: RegisteredWebhook,
+  ends: (delivery: WebhookDelivery) => boolean,
+): Promise<WebhookDelivery> {
+  return eventually('the delivery', async () => {
+    const [newest] = await deliveriesOf(user.client, webhook.id);
+    return newest !== undefined && ends(newest) ? newest : undefined;
+  });
+}
+
+const isDelivered = ({ state }: WebhookDelivery) => state === 'delivered';
+
+test('a sync that is complete is told once, with its status, under a signature that verifies', async () => {
+  const { user, webhook, receiver } = await integrated();
+  const syncId = await start(user.client);
+  await user.client.untilEnded(syncId, 30_000);
+  const told = await delivery(user, webhook, isDelivered);
+  expect(told).toMatchObject({ syncId, type: 'sync.completed', attempts: 1, lastStatus: 200 });
+  expect(receiver.received).toHaveLength(1);
+  const [request] = receiver.received;
+  if (request === undefined) throw new Error('Nothing came');
+  expect(request.headers['webhook-id']).toBe(told.id);
+  const ended = await statusOf(user.client, syncId);
+  expect(verified(webhook, request)).toEqual({
+    type: 'sync.completed',
+    timestamp: ended.completedAt,
+    data: ended,
+  });
+  const logs = stack.logs.join('\n');
+  expect(logs).not.toContain(webhook.secret);
+  expect(logs).not.toContain(receiver.url);
+});
+
+test('a sync that is cancelled is told as such', async () => {
+  const { user, webhook, receiver } = await integrated();
+  const fault = stack.sandbox.setFault({
+    operation: 'createReport',
+    times: null,
+    effect: { kind: 'hang' },
+  });
+  const syncId = await start(user.client);
+  await user.client.post(`/api/sync/cancel/${syncId}`);
+  await user.client.untilEnded(syncId, 30_000);
+  fault.remove();
+  await delivery(user, webhook, isDelivered);
+  expect(receiver.received.map((request) => verified(webhook, request))).toMatchObject([
+    { type: 'sync.cancelled', data: { syncId, status: 'cancelled' } },
+  ]);
+});
+
+test('a sync that failed is told as such', async () => {
+  const { user, webhook, receiver } = await integrated();
+  for (const operation of ['createReport', 'searchOrders', 'getInventorySummaries'] as const) {
+    stack.sandbox.setFault({ operation, times: null, effect: { kind: 'status', status: 400 } });
+  }
+  const syncId = await start(user.client);
+  const ended = await user.client.untilEnded(syncId, 60_000);
+  stack.sandbox.clearFaults();
+  expect(ended.status).toBe('failed');
+  await delivery(user, webhook, isDelivered);
+  expect(receiver.received.map((request) => verified(webhook, request))).toMatchObject([
+    { type: 'sync.failed', data: { syncId, status: 'failed', error: ended.error } },
+  ]);
+}, 90_000);
+
+test('a sync that an operator terminated is told when its end is recorded, once for all who ask', async () => {
+  const { user, webhook, receiver } = await integrated();
+  const fault = stack.sandbox.setFault({
+    operation: 'createReport',
+    times: null,
+    effect: { kind: 'hang' },
+  });
+  const syncId = await start(user.client);
+  await stack.temporal.workflow.getHandle(amazonSyncWorkflowId(user.userId)).terminate('test');
+  await Promise.all(Array.from({ length: 10 }, () => statusOf(user.client, syncId)));
+  fault.remove();
+  await delivery(user, webhook, isDelivered);
+  expect(await deliveriesOf(user.client, webhook.id)).toHaveLength(1);
+  expect(receiver.received.map((request) => verified(webhook, request))).toMatchObject([
+    { type: 'sync.failed', data: { syncId, error: { type: 'terminated' } } },
+  ]);
+});
+
+test('a receiver that fails at first is told again, with the same id and body', async () => {
+  const { user, webhook, receiver } = await integrated();
+  receiver.answerNext(status(500));
+  const syncId = await start(user.client);
+  const waiting = await delivery(user, webhook, ({ attempts }) => attempts === 1);
+  expect(waiting).toMatchObject({
+    syncId,
+    state: 'pending',
+    lastStatus: 500,
+    lastError: 'The receiver answered 500',
+  });
+  const pause =
+    Date.parse(String(waiting.nextAttemptAt)) - Date.parse(String(waiting.lastAttemptAt));
+  expect(pause).toBeGreaterThanOrEqual(5_000);
+  expect(pause).toBeLessThanOrEqual(5_500);
+  await delivery(user, webhook, isDelivered);
+  const [first, second] = receiver.received;
+  expect(second?.body).toBe(first?.body);
+  expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+  for (const request of receiver.received) verified(webhook, request);
+}, 60_000);
+
+test('a redirect to the metadata service of a cloud is not followed', async () => {
+  const { user, webhook, receiver } = await integrated();
+  receiver.answerAlways(status(302, { location: 'http://169.254.169.254/latest/meta-data/' }));
+  await user.client.untilEnded(await start(user.client), 30_000);
+  expect(await delivery(user, webhook, ({ attempts }) => attempts > 0)).toMatchObject({
+    state: 'pending',
+    lastStatus: 302,
+    lastError: 'The receiver answered 302: redirects are not followed',
+  });
+});
+
+test('a receiver that is gone for good disables its webhook, with the reason', async () => {
+  const { user, webhook, receiver } = await integrated();
+  receiver.answerAlways(status(410));
+  await user.client.untilEnded(await start(user.client), 30_000);
+  await delivery(user, webhook, ({ state }) => state === 'failed');
+  const listed = await eventually('the webhook is disabled', async () => {
+    const { body } = await user.client.get(WEBHOOKS);
+    const [first] = z.object({ webhooks: z.array(Webhook) }).parse(body).webhooks;
+    return first?.enabled === false ? first : undefined;
+  });
+  expect(listed.disabledReason).toBe('The receiver answered 410: it is gone for good');
+  await user.client.untilEnded(await start(user.client), 30_000);
+  expect(await deliveriesOf(user.client, webhook.id)).toHaveLength(1);
+  expect(receiver.received).toHaveLength(1);
+});
+
+test('receivers that refuse, break off or hang do not delay a sync, nor the events of others', async () => {
+  const { user, webhook, receiver } = await integrated();
+  const closed = await startWebhookReceiver();
+  await closed.close();
+  const refusing = await registerWebhook(user.client, closed.url);
+  receiver.answerNext(() => undefined);
+  const other = await startWebhookReceiver();
+  const good = await registerWebhook(user.client, other.url);
+  const ended = await user.client.untilEnded(await start(user.client), 30_000);
+  expect(ended.status).toBe('complete');
+  await delivery(user, good, isDelivered);
+  expect(await delivery(user, refusing, ({ attempts }) => attempts > 0)).toMatchObject({
+    state: 'pending',
+    lastStatus: null,
+    lastError: 'The receiver refuses the connection (ECONNREFUSED)',
+  });
+  // The one that hangs has 15 s.
+  expect(await delivery(user, webhook, ({ attempts }) => attempts > 0)).toMatchObject({
+    lastStatus: null,
+    lastError: 'The receiver does not answer within 15 s',
+  });
+  await other.close();
+}, 90_000);
