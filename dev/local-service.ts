@@ -1,22 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import { Client as PostgresClient } from 'pg';
-import { type ApiProcess, startApiProcess } from '../api/api-process';
+import type { ApiProcess } from '../api/api-process';
 import { dailyScheduleId, maintenanceScheduleId } from '../contract/schedule-ids';
 import { createLogger, type Logger } from '../observability/logger';
 import { expectedRows } from '../sandbox/expected-rows';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox';
 import type { SandboxSeller } from '../sandbox/sandbox-seller';
-import { readApiSettings, readWorkerSettings } from '../settings/settings';
+import { readWorkerSettings } from '../settings/settings';
 import { type Database, openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
 import { TokenVault } from '../store/token-vault';
 import { startWorkerProcess, type WorkerProcess } from '../worker/worker-process';
 import { type Child, startChild, untilReady } from './child-process';
-import { errorCode } from './error-code';
-import { freePort } from './free-port';
 import { rowDifferences } from './row-differences';
-import { connectSeller, sessionToken } from './sign-in';
+import { connectSeller, sessionToken, signInRoute } from './sign-in';
+import { startLocalApi } from './start-local-api';
 import { storedRows } from './stored-rows';
 import { createSyncClient, type SyncClient } from './sync-client';
 
@@ -42,6 +41,11 @@ export interface LocalServiceOptions {
   databaseUrl?: (url: string) => string;
   /** More environment for API and workers. */
   env?: Record<string, string>;
+  /**
+   * Where the compiled console is: the API then serves it, with a sign-in, and is its own frontend. Default: it is
+   * an API alone, whose frontend is elsewhere.
+   */
+  consoleFolder?: string;
   /**
    * The calendar of API, sandbox and workers of this process, epoch ms. Default: the machine's, which is what a
    * worker in a process of its own always has.
@@ -160,7 +164,16 @@ async function startParts(
   const workerSettings = readWorkerSettings(env);
   const vault = new TokenVault(workerSettings.encryptionKeys);
   const workers = createWorkers({ options, env, log, stops });
-  const api = await startApi(env, options, log);
+  const api = await startLocalApi(env, options.env, {
+    log,
+    now,
+    checkReplies: true,
+    ...(options.consoleFolder !== undefined && {
+      consoleFolder: options.consoleFolder,
+      offersSignIn: true,
+      moreRoutes: [signInRoute({ sessionSecret, vault, sandbox, now })],
+    }),
+  });
   // While the API drains, it has statuses to ask the workers for; so they end after it.
   stops.push(() => api.stop());
   const apiUrl = `http://127.0.0.1:${api.port}`;
@@ -186,27 +199,6 @@ async function startParts(
     },
     stop,
   };
-}
-
-/** Ports are found free and not held: somebody else can be faster. */
-const PORTS_TRIED = 5;
-
-/** Starts the API where browsers find it: its public URL has its port, which must be known before it listens. */
-async function startApi(
-  env: Record<string, string>,
-  options: LocalServiceOptions,
-  log: Logger,
-): Promise<ApiProcess> {
-  for (let tried = 1; ; tried += 1) {
-    const port = await freePort(0);
-    env.PUBLIC_URL = options.env?.PUBLIC_URL ?? `http://127.0.0.1:${port}`;
-    const settings = readApiSettings({ ...env, PORT: options.env?.PORT ?? String(port) });
-    try {
-      return await startApiProcess(settings, { log, now: options.now, checkReplies: true });
-    } catch (error) {
-      if (errorCode(error) !== 'EADDRINUSE' || tried === PORTS_TRIED) throw error;
-    }
-  }
 }
 
 interface WorkersDeps {

@@ -14,6 +14,8 @@ export interface TestStackOptions {
   databaseUrl?: (url: string) => string;
   /** More environment for API and workers. */
   env?: Record<string, string>;
+  /** Where the compiled console is, to be served too. */
+  consoleFolder?: string;
   /** Epoch ms. */
   now?: () => number;
 }

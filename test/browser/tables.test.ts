@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import type { SandboxSeller } from '../../sandbox/sandbox-seller';
+import { start } from '../e2e/bodies';
+import type { TestStack, TestUser } from '../e2e/test-stack';
+import { type ConsolePage, openConsole, overflow, seriousViolations } from './console-page';
+import { startConsoleStack } from './console-stack';
+import { openBrowser } from './open-browser';
+
+jest.setTimeout(120_000);
+
+const VIEWS = ['', 'orders', 'inventory', 'claims', 'history', 'settings'];
+
+let stack: TestStack;
+let browser: Browser;
+let user: TestUser;
+let seller: SandboxSeller;
+let opened: ConsolePage | undefined;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([startConsoleStack(), openBrowser()]);
+  seller = await stack.newSeller();
+  user = await stack.user(seller);
+  await user.client.untilEnded(await start(user.client), 60_000);
+}, 120_000);
+afterEach(async () => {
+  expect(opened?.complaints).toEqual([]);
+  await opened?.close();
+  opened = undefined;
+});
+afterAll(async () => {
+  await browser.close();
+  await stack.stop();
+});
+
+async function open(hash: string, options: Parameters<typeof openConsole>[1] = {}): Promise<Page> {
+  opened = await openConsole(browser, options);
+  const { page } = opened;
+  const value = user.cookie.split('=')[1] ?? '';
+  await page.context().addCookies([{ name: 'session_token', value, url: stack.apiUrl }]);
+  await page.goto(`${stack.apiUrl}/#/${hash}`);
+  await loaded(page);
+  return page;
+}
+
+/** What is asked for has come. */
+const loaded = (page: Page) => page.waitForLoadState('networkidle');
+
+const rowsOf = (page: Page, table: string) =>
+  page.getByRole('region', { name: table, exact: true }).locator('tbody tr');
+
+test('pages go forth and back, and tell where one is', async () => {
+  const page = await open('orders');
+  const total = seller.orders.length;
+  await page.getByText(`1–50 of ${total} orders`).waitFor();
+  const first = await rowsOf(page, 'Orders').first().textContent();
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await page.getByText(`51–100 of ${total} orders`).waitFor();
+  expect(await rowsOf(page, 'Orders').first().textContent()).not.toBe(first);
+  await page.getByRole('button', { name: 'Previous page' }).click();
+  await page.getByText(`1–50 of ${total} orders`).waitFor();
+  expect(await rowsOf(page, 'Orders').first().textContent()).toBe(first);
+});
+
+test('filters narrow a list, stand in the address, and are cleared', async () => {
+  const page = await open('orders');
+  const shipped = seller.orders.filter(({ status }) => status === 'SHIPPED').length;
+  await page.getByLabel('Status').selectOption('SHIPPED');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByText(`of ${shipped} orders`).waitFor();
+  expect(new URL(page.url()).hash).toBe('#/orders?status=SHIPPED');
+  await page.reload();
+  await page.getByText(`of ${shipped} orders`).waitFor();
+  expect(await page.getByLabel('Status').inputValue()).toBe('SHIPPED');
+  await page.getByLabel('SKU').fill('no such SKU');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByText('Nothing fits these filters').waitFor();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.getByText(`of ${seller.orders.length} orders`).waitFor();
+  expect(await page.getByLabel('SKU').inputValue()).toBe('');
+  await page.goBack();
+  await page.getByText('Nothing fits these filters').waitFor();
+});
+
+test('days are the reader’s own, and the last one counts whole', async () => {
+  const [order] = seller.orders.toSorted((a, b) => b.purchasedAt - a.purchasedAt);
+  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' });
+  const own = day.format(order?.purchasedAt);
+  const ofDay = seller.orders.filter(({ purchasedAt }) => day.format(purchasedAt) === own);
+  const page = await open('orders');
+  await page.getByLabel('Purchased from').fill(own);
+  await page.getByLabel('Purchased to').fill(own);
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByText(`1–${ofDay.length} of ${ofDay.length} order`).waitFor();
+});
+
+test('amounts are exactly those of the API', async () => {
+  const page = await open('claims');
+  await page.getByText(/^1–/).waitFor();
+  const { body } = await user.client.get('/api/v1/integrations/amazon/claims?limit=50');
+  const told = [...JSON.stringify(body).matchAll(/"currency":"(\w+)".*?"amountTotal":"([^"]+)"/g)];
+  const shown = await rowsOf(page, 'Claims').locator('td:last-child').allTextContents();
+  expect(shown).toEqual(told.map(([, currency, amount]) => `${amount} ${currency}`));
+});
+
+test('the file holds what the filters leave', async () => {
+  const page = await open('claims?reason=Lost_Warehouse');
+  await page.getByText(/^1–/).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download as CSV' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('amazon-claims.csv');
+  const text = await readFile(await download.path(), 'utf8');
+  const lost = seller.claims.filter(({ reason }) => reason === 'Lost_Warehouse');
+  expect(text.trimEnd().split('\r\n')).toHaveLength(1 + lost.length);
+  expect(text).not.toContain('CustomerReturn');
+});
+
+test('all can be reached and done with the keyboard alone', async () => {
+  const page = await open('');
+  await page.getByText('Complete', { exact: true }).first().waitFor();
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('Skip to the content');
+  for (let tabs = 0; (await focused(page)) !== 'Orders'; tabs += 1) {
+    expect(tabs).toBeLessThan(10);
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
+  for (const wanted of ['Download as CSV', 'status', 'sku', 'Apply']) {
+    for (let tabs = 0; (await focused(page)) !== wanted; tabs += 1) {
+      expect([wanted, tabs < 15]).toEqual([wanted, true]);
+      await page.keyboard.press('Tab');
+    }
+    if (wanted === 'sku') await page.keyboard.type('no such SKU');
+  }
+  await page.keyboard.press('Enter');
+  await page.getByText('Nothing fits these filters').waitFor();
+  // Whoever pressed it is still there.
+  expect(await focused(page)).toBe('Apply');
+});
+
+test.each([
+  ['light', {}],
+  ['dark', { colorScheme: 'dark' }],
+  ['on a phone', { viewport: { width: 360, height: 740 } }],
+  ['on a phone, dark', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' }],
+] as const)('each view keeps nobody out: %s', async (_, options) => {
+  const page = await open('', options);
+  for (const view of VIEWS) {
+    await page.goto(`${stack.apiUrl}/#/${view}`);
+    await loaded(page);
+    expect([view, await overflow(page)]).toEqual([view, 0]);
+    expect([view, await seriousViolations(page)]).toEqual([view, []]);
+  }
+});
+
+/** The name or the words of what has the focus. */
+const focused = (page: Page) =>
+  page.evaluate('document.activeElement?.name || document.activeElement?.textContent');
