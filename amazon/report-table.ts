@@ -29,8 +29,8 @@ const MAX_LINE = 1024 * 1024;
  * Amazon does not quote: a title may hold a lone double quote (`5" pot`), at which a CSV parser would swallow
  * the lines up to the next one. So a line is split at its tabs and nothing else means anything.
  *
- * @throws MalformedAnswer for a missing required column, a line with fewer cells than the header (the file
- *   broke off), with more (a shifted row) or over 1 MB. It names line and column, never a cell's text.
+ * @throws MalformedAnswer for a file without a header, a missing required column, a line with fewer cells than the
+ *   header (the file broke off), with more (a shifted row) or over 1 MB. It names line and column, never a cell's text.
  */
 export async function* readReport<Column extends string>(
   source: ReportSource,
@@ -61,6 +61,8 @@ export async function* readReport<Column extends string>(
     }
     yield rowOf(cells, places, line, fail);
   }
+  // One with nothing to tell has its header all the same.
+  if (header === null) fail('The report lacks its header');
 }
 
 function rowOf<Column extends string>(
