@@ -131,7 +131,8 @@ async function startParts(
   const db = openDatabase({
     url: ownUrl,
     maxConnections: 4,
-    connectTimeoutMs: 5_000,
+    // Only whoever runs this service uses it: a busy machine is no outage to find out about.
+    connectTimeoutMs: 30_000,
     statementTimeoutMs: 60_000,
     applicationName: 'amazon-sync-local',
   });

@@ -14,7 +14,7 @@ export const PROCESSES: Scenario[] = [
       // A seller for each phase, each held where its name says, so that one kill hits all six.
       sellers: [11, 12, 13, 14, 15, 16].map((seed) => ({ ...SMALL_SELLER, seed })),
       workers: 0,
-      limitSeconds: 120,
+      limitSeconds: 360,
     },
     async run(world) {
       const { service } = world;
