@@ -21,6 +21,7 @@ const orderItem: Shape<OrderItemRow> = object({
 });
 
 export const order: Shape<OrderRow> = object({
+  id: text,
   orderId: text,
   marketplaceId: words,
   salesChannel: words,
@@ -35,6 +36,7 @@ export const order: Shape<OrderRow> = object({
 });
 
 export const stock: Shape<InventoryRow> = object({
+  id: text,
   marketplaceId: text,
   sku: text,
   fnsku: words,
@@ -53,6 +55,7 @@ export const stock: Shape<InventoryRow> = object({
 });
 
 export const claim: Shape<ClaimRow> = object({
+  id: text,
   reimbursementId: text,
   approvalDate: text,
   caseId: words,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 const Amount = z.string().nullable();
 const Text = z.string().nullable();
 const Time = z.iso.datetime();
+const RowId = z.string().describe('Names this row for good; no other of the list has it');
 
 /**
  * One line of an order, with amounts for its whole quantity. Prices include tax but for the US and Canada,
@@ -34,6 +35,7 @@ export type OrderItemRow = z.infer<typeof OrderItemRow>;
 
 export const OrderRow = z
   .object({
+    id: RowId,
     orderId: z.string(),
     marketplaceId: Text,
     salesChannel: Text,
@@ -51,6 +53,7 @@ export type OrderRow = z.infer<typeof OrderRow>;
 
 export const InventoryRow = z
   .object({
+    id: RowId,
     marketplaceId: z.string(),
     sku: z.string(),
     fnsku: Text,
@@ -75,6 +78,7 @@ export type InventoryRow = z.infer<typeof InventoryRow>;
 
 export const ClaimRow = z
   .object({
+    id: RowId,
     reimbursementId: z.string(),
     approvalDate: Time,
     caseId: Text,

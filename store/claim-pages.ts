@@ -1,9 +1,11 @@
-import type { Selectable } from 'kysely';
+import { expressionBuilder, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { ClaimRow } from '../contract/rows';
+import type { ClaimSort } from '../contract/sorts';
 import type { Database } from './database';
-import { decodeCursor, type Page, type PageRequest, type Slice, sliceOf } from './page';
-import type { ClaimsTable } from './tables';
+import { comesAfter, inOrder, isDescending, type Keyset } from './keyset';
+import { decodeCursor, type Page, type Slice, type SortedPageRequest, sliceOf } from './page';
+import type { ClaimsTable, Tables } from './tables';
 import { userConnections } from './user-connections';
 
 export interface ClaimFilters {
@@ -16,17 +18,24 @@ export interface ClaimFilters {
   reason?: string;
 }
 
-const Key = z.tuple([z.iso.datetime(), z.string().regex(/^\d{1,18}$/)]);
+type ClaimPageRequest = SortedPageRequest<ClaimSort>;
 
-/** A user's claims, the line items of FBA reimbursements, newest approval first. */
+const Id = z.string().regex(/^\d{1,18}$/);
+const DateKey = z.tuple([z.iso.datetime(), Id]);
+const AmountKey = z.tuple([z.string().regex(/^-?\d{1,100}(\.\d{1,100})?$/), Id]);
+
+/** A user's claims, the line items of FBA reimbursements, newest approval first unless sorted otherwise. */
 export async function listClaims(
   db: Database,
   userKey: string,
   filters: ClaimFilters,
-  page: PageRequest,
+  page: ClaimPageRequest,
 ): Promise<Page<ClaimRow>> {
   const [{ total }, slice] = await Promise.all([
-    matching(db, userKey, filters)
+    db
+      .selectFrom('claims')
+      .where('connection_id', 'in', userConnections(db, userKey))
+      .where(({ and }) => and(conditionsOf(filters)))
       .select(({ fn }) => fn.countAll().as('total'))
       .executeTakeFirstOrThrow(),
     sliceClaims(db, userKey, filters, page),
@@ -39,41 +48,71 @@ export async function sliceClaims(
   db: Database,
   userKey: string,
   filters: ClaimFilters,
-  page: PageRequest,
+  page: ClaimPageRequest,
 ): Promise<Slice<ClaimRow>> {
-  let slice = matching(db, userKey, filters);
-  if (page.cursor !== undefined) {
-    const [approvalDate, id] = decodeCursor(page.cursor, Key);
-    slice = slice.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('approval_date', 'id'), '<', tuple(new Date(approvalDate), id)),
-    );
-  }
-  const found = await slice
-    .selectAll()
-    .orderBy('approval_date', 'desc')
-    .orderBy('id', 'desc')
+  const { sort = '-approvalDate', cursor } = page;
+  const order = keysetOf(sort);
+  const found = await userConnections(db, userKey)
+    .innerJoinLateral(
+      ({ selectFrom }) =>
+        selectFrom('claims')
+          .selectAll('claims')
+          .whereRef('claims.connection_id', '=', 'connections.id')
+          .where(({ and }) => and(conditionsOf(filters)))
+          .$if(cursor !== undefined, (rows) =>
+            rows.where(comesAfter(order, keyIn(cursor ?? '', sort))),
+          )
+          .orderBy(inOrder(order))
+          .limit(page.limit + 1)
+          .as('claims'),
+      (join) => join.onTrue(),
+    )
+    .clearSelect()
+    .selectAll('claims')
+    .orderBy(inOrder(order))
     .limit(page.limit + 1)
     .execute();
-  return sliceOf(found, page, toRow, (row) => [row.approval_date.toISOString(), row.id]);
+  return sliceOf(found, page, sort, toRow, (row) => [
+    isByDate(sort) ? row.approval_date.toISOString() : (row.amount_total ?? '0'),
+    row.id,
+  ]);
 }
 
-function matching(
-  db: Database,
-  userKey: string,
-  { from, to, orderId, sku, asin, reason }: ClaimFilters,
-) {
-  let rows = db.selectFrom('claims').where('connection_id', 'in', userConnections(db, userKey));
-  if (from !== undefined) rows = rows.where('approval_date', '>=', from);
-  if (to !== undefined) rows = rows.where('approval_date', '<', to);
-  if (orderId !== undefined) rows = rows.where('amazon_order_id', '=', orderId);
-  if (sku !== undefined) rows = rows.where('sku', '=', sku);
-  if (asin !== undefined) rows = rows.where('asin', '=', asin);
-  if (reason !== undefined) rows = rows.where('reason', '=', reason);
-  return rows;
+function isByDate(sort: ClaimSort): boolean {
+  return sort === '-approvalDate' || sort === 'approvalDate';
+}
+
+function keyIn(cursor: string, sort: ClaimSort): readonly unknown[] {
+  return isByDate(sort)
+    ? decodeCursor(cursor, sort, DateKey)
+    : decodeCursor(cursor, sort, AmountKey);
+}
+
+function keysetOf(sort: ClaimSort): Keyset {
+  return {
+    columns: [
+      isByDate(sort) ? sql.ref('claims.approval_date') : sql`coalesce(claims.amount_total, 0)`,
+      sql.ref('claims.id'),
+    ],
+    descending: isDescending(sort),
+  };
+}
+
+function conditionsOf({ from, to, orderId, sku, asin, reason }: ClaimFilters) {
+  const eb = expressionBuilder<Tables, 'claims'>();
+  const conditions = [];
+  if (from !== undefined) conditions.push(eb('approval_date', '>=', from));
+  if (to !== undefined) conditions.push(eb('approval_date', '<', to));
+  if (orderId !== undefined) conditions.push(eb('amazon_order_id', '=', orderId));
+  if (sku !== undefined) conditions.push(eb('sku', '=', sku));
+  if (asin !== undefined) conditions.push(eb('asin', '=', asin));
+  if (reason !== undefined) conditions.push(eb('reason', '=', reason));
+  return conditions;
 }
 
 function toRow(row: Selectable<ClaimsTable>): ClaimRow {
   return {
+    id: row.id,
     reimbursementId: row.reimbursement_id,
     approvalDate: row.approval_date.toISOString(),
     caseId: row.case_id,

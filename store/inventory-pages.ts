@@ -1,9 +1,11 @@
-import type { Selectable } from 'kysely';
+import { expressionBuilder, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { InventoryRow } from '../contract/rows';
+import type { InventorySort } from '../contract/sorts';
 import type { Database } from './database';
-import { decodeCursor, type Page, type PageRequest, type Slice, sliceOf } from './page';
-import type { InventoryTable } from './tables';
+import { comesAfter, inOrder, isDescending, type Keyset } from './keyset';
+import { decodeCursor, type Page, type Slice, type SortedPageRequest, sliceOf } from './page';
+import type { InventoryTable, Tables } from './tables';
 import { userConnections } from './user-connections';
 
 export interface InventoryFilters {
@@ -12,17 +14,24 @@ export interface InventoryFilters {
   marketplaceId?: string;
 }
 
-const Key = z.tuple([z.string(), z.string().regex(/^\d{1,18}$/)]);
+type InventoryPageRequest = SortedPageRequest<InventorySort>;
 
-/** A user's stock by SKU. Rows that a whole scan no longer saw are left out. */
+const Id = z.string().regex(/^\d{1,18}$/);
+const SkuKey = z.tuple([z.string(), Id]);
+const StockKey = z.tuple([z.int32(), Id]);
+
+/** A user's stock, by SKU unless sorted otherwise. Rows that a whole scan no longer saw are left out. */
 export async function listInventory(
   db: Database,
   userKey: string,
   filters: InventoryFilters,
-  page: PageRequest,
+  page: InventoryPageRequest,
 ): Promise<Page<InventoryRow>> {
   const [{ total }, slice] = await Promise.all([
-    matching(db, userKey, filters)
+    db
+      .selectFrom('inventory')
+      .where('connection_id', 'in', userConnections(db, userKey))
+      .where(({ and }) => and(conditionsOf(filters)))
       .select(({ fn }) => fn.countAll().as('total'))
       .executeTakeFirstOrThrow(),
     sliceInventory(db, userKey, filters, page),
@@ -35,37 +44,66 @@ export async function sliceInventory(
   db: Database,
   userKey: string,
   filters: InventoryFilters,
-  page: PageRequest,
+  page: InventoryPageRequest,
 ): Promise<Slice<InventoryRow>> {
-  let slice = matching(db, userKey, filters);
-  if (page.cursor !== undefined) {
-    const [afterSku, afterId] = decodeCursor(page.cursor, Key);
-    slice = slice.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('sku', 'id'), '>', tuple(afterSku, afterId)),
-    );
-  }
-  const found = await slice
-    .selectAll()
-    .orderBy('sku')
-    .orderBy('id')
+  const { sort = 'sku', cursor } = page;
+  const order = keysetOf(sort);
+  const found = await userConnections(db, userKey)
+    .innerJoinLateral(
+      ({ selectFrom }) =>
+        selectFrom('inventory')
+          .selectAll('inventory')
+          .whereRef('inventory.connection_id', '=', 'connections.id')
+          .where(({ and }) => and(conditionsOf(filters)))
+          .$if(cursor !== undefined, (rows) =>
+            rows.where(comesAfter(order, keyIn(cursor ?? '', sort))),
+          )
+          .orderBy(inOrder(order))
+          .limit(page.limit + 1)
+          .as('inventory'),
+      (join) => join.onTrue(),
+    )
+    .clearSelect()
+    .selectAll('inventory')
+    .orderBy(inOrder(order))
     .limit(page.limit + 1)
     .execute();
-  return sliceOf(found, page, toRow, ({ sku, id }) => [sku, id]);
+  return sliceOf(found, page, sort, toRow, (row) => [
+    isBySku(sort) ? row.sku : row.fulfillable,
+    row.id,
+  ]);
 }
 
-function matching(db: Database, userKey: string, { sku, asin, marketplaceId }: InventoryFilters) {
-  let rows = db
-    .selectFrom('inventory')
-    .where('connection_id', 'in', userConnections(db, userKey))
-    .where('gone_at', 'is', null);
-  if (sku !== undefined) rows = rows.where('sku', '=', sku);
-  if (asin !== undefined) rows = rows.where('asin', '=', asin);
-  if (marketplaceId !== undefined) rows = rows.where('marketplace_id', '=', marketplaceId);
-  return rows;
+function isBySku(sort: InventorySort): boolean {
+  return sort === 'sku' || sort === '-sku';
+}
+
+function keyIn(cursor: string, sort: InventorySort): readonly unknown[] {
+  return isBySku(sort) ? decodeCursor(cursor, sort, SkuKey) : decodeCursor(cursor, sort, StockKey);
+}
+
+function keysetOf(sort: InventorySort): Keyset {
+  return {
+    columns: [
+      sql.ref(isBySku(sort) ? 'inventory.sku' : 'inventory.fulfillable'),
+      sql.ref('inventory.id'),
+    ],
+    descending: isDescending(sort),
+  };
+}
+
+function conditionsOf({ sku, asin, marketplaceId }: InventoryFilters) {
+  const eb = expressionBuilder<Tables, 'inventory'>();
+  const conditions = [eb('gone_at', 'is', null)];
+  if (sku !== undefined) conditions.push(eb('sku', '=', sku));
+  if (asin !== undefined) conditions.push(eb('asin', '=', asin));
+  if (marketplaceId !== undefined) conditions.push(eb('marketplace_id', '=', marketplaceId));
+  return conditions;
 }
 
 function toRow(row: Selectable<InventoryTable>): InventoryRow {
   return {
+    id: row.id,
     marketplaceId: row.marketplace_id,
     sku: row.sku,
     fnsku: row.fnsku,

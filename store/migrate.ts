@@ -6,6 +6,7 @@ import { quotaDebts } from './migrations/0003-quota-debts';
 import { oauthStates } from './migrations/0004-oauth-states';
 import { dailySyncs } from './migrations/0005-daily-syncs';
 import { webhooks } from './migrations/0006-webhooks';
+import { sortedLists } from './migrations/0007-sorted-lists';
 
 /** All migrations, forward only. A name never changes once it has been applied anywhere. */
 export const MIGRATIONS = {
@@ -15,6 +16,7 @@ export const MIGRATIONS = {
   '0004-oauth-states': oauthStates,
   '0005-daily-syncs': dailySyncs,
   '0006-webhooks': webhooks,
+  '0007-sorted-lists': sortedLists,
 };
 
 /**

@@ -1,8 +1,13 @@
-import { sql } from 'kysely';
+import { createHash } from 'node:crypto';
+import { expressionBuilder, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { OrderItemRow, OrderRow } from '../contract/rows';
+import type { OrderSort } from '../contract/sorts';
 import type { Database } from './database';
-import { decodeCursor, type Page, type PageRequest, type Slice, sliceOf } from './page';
+import { comesAfter, inOrder, isDescending, type Keyset } from './keyset';
+import { itemsOf, orderKey } from './order-items';
+import { decodeCursor, type Page, type Slice, type SortedPageRequest, sliceOf } from './page';
+import type { OrdersTable, Tables } from './tables';
 import { userConnections } from './user-connections';
 
 export interface OrderFilters {
@@ -16,17 +21,22 @@ export interface OrderFilters {
   marketplaceId?: string;
 }
 
+type OrderPageRequest = SortedPageRequest<OrderSort>;
+
 const Key = z.tuple([z.iso.datetime(), z.string(), z.uuid()]);
 
-/** A user's orders with their items, newest purchase first. */
+/** A user's orders with their items, newest purchase first unless sorted otherwise. */
 export async function listOrders(
   db: Database,
   userKey: string,
   filters: OrderFilters,
-  page: PageRequest,
+  page: OrderPageRequest,
 ): Promise<Page<OrderRow>> {
   const [{ total }, slice] = await Promise.all([
-    matching(db, userKey, filters)
+    db
+      .selectFrom('orders')
+      .where('orders.connection_id', 'in', userConnections(db, userKey))
+      .where(({ and }) => and(conditionsOf(filters)))
       .select(({ fn }) => fn.countAll().as('total'))
       .executeTakeFirstOrThrow(),
     sliceOrders(db, userKey, filters, page),
@@ -39,114 +49,97 @@ export async function sliceOrders(
   db: Database,
   userKey: string,
   filters: OrderFilters,
-  page: PageRequest,
+  page: OrderPageRequest,
 ): Promise<Slice<OrderRow>> {
-  let slice = matching(db, userKey, filters);
-  if (page.cursor !== undefined) {
-    const [purchaseDate, id, connectionId] = decodeCursor(page.cursor, Key);
-    slice = slice.where(({ eb, refTuple, tuple }) =>
-      eb(
-        refTuple('purchase_date', 'amazon_order_id', 'connection_id'),
-        '<',
-        tuple(new Date(purchaseDate), id, connectionId),
-      ),
-    );
-  }
-  const found = await slice
+  const { sort = '-purchaseDate', cursor } = page;
+  const order = keysetOf(sort);
+  const found = await userConnections(db, userKey)
+    .innerJoinLateral(
+      ({ selectFrom }) =>
+        selectFrom('orders')
+          .selectAll('orders')
+          .whereRef('orders.connection_id', '=', 'connections.id')
+          .where(({ and }) => and(conditionsOf(filters)))
+          .$if(cursor !== undefined, (rows) =>
+            rows.where(comesAfter(order, decodeCursor(cursor ?? '', sort, Key))),
+          )
+          .orderBy(inOrder(order))
+          .limit(page.limit + 1)
+          .as('orders'),
+      (join) => join.onTrue(),
+    )
+    .clearSelect()
     .selectAll('orders')
-    .orderBy('purchase_date', 'desc')
-    .orderBy('amazon_order_id', 'desc')
-    .orderBy('connection_id', 'desc')
+    .orderBy(inOrder(order))
     .limit(page.limit + 1)
     .execute();
   const items = await itemsOf(db, found.slice(0, page.limit));
   return sliceOf(
     found,
     page,
-    (row): OrderRow => ({
-      orderId: row.amazon_order_id,
-      marketplaceId: row.marketplace_id,
-      salesChannel: row.sales_channel,
-      purchaseDate: row.purchase_date.toISOString(),
-      lastUpdated: row.last_updated.toISOString(),
-      status: row.status,
-      fulfilledBy: row.fulfilled_by,
-      isBusiness: row.is_business,
-      currency: row.currency,
-      total: row.total,
-      items: items.get(orderKey(row)) ?? [],
-    }),
-    (row) => [row.purchase_date.toISOString(), row.amazon_order_id, row.connection_id],
+    sort,
+    (row) => toRow(row, items.get(orderKey(row)) ?? []),
+    (row) => [
+      (isByPurchase(sort) ? row.purchase_date : row.last_updated).toISOString(),
+      row.amazon_order_id,
+      row.connection_id,
+    ],
   );
 }
 
-function matching(db: Database, userKey: string, filters: OrderFilters) {
-  let rows = db
-    .selectFrom('orders')
-    .where('orders.connection_id', 'in', userConnections(db, userKey));
+function isByPurchase(sort: OrderSort): boolean {
+  return sort === '-purchaseDate' || sort === 'purchaseDate';
+}
+
+function keysetOf(sort: OrderSort): Keyset {
+  return {
+    columns: [
+      sql.ref(isByPurchase(sort) ? 'orders.purchase_date' : 'orders.last_updated'),
+      sql.ref('orders.amazon_order_id'),
+      sql.ref('orders.connection_id'),
+    ],
+    descending: isDescending(sort),
+  };
+}
+
+function conditionsOf(filters: OrderFilters) {
   const { status, from, to, orderId, sku, asin, marketplaceId } = filters;
-  if (status !== undefined) rows = rows.where('status', '=', status);
-  if (from !== undefined) rows = rows.where('purchase_date', '>=', from);
-  if (to !== undefined) rows = rows.where('purchase_date', '<', to);
-  if (orderId !== undefined) rows = rows.where('amazon_order_id', '=', orderId);
-  if (marketplaceId !== undefined) rows = rows.where('marketplace_id', '=', marketplaceId);
-  if (sku === undefined && asin === undefined) return rows;
-  return rows.where(({ exists, selectFrom }) => {
-    let items = selectFrom('order_items')
-      .select(sql`1`.as('one'))
-      .whereRef('order_items.connection_id', '=', 'orders.connection_id')
-      .whereRef('order_items.amazon_order_id', '=', 'orders.amazon_order_id');
-    if (sku !== undefined) items = items.where('sku', '=', sku);
-    if (asin !== undefined) items = items.where('asin', '=', asin);
-    return exists(items);
-  });
-}
-
-interface OrderKey {
-  connection_id: string;
-  amazon_order_id: string;
-}
-
-function orderKey({ connection_id, amazon_order_id }: OrderKey): string {
-  return `${connection_id} ${amazon_order_id}`;
-}
-
-async function itemsOf(
-  db: Database,
-  orders: readonly OrderKey[],
-): Promise<Map<string, OrderItemRow[]>> {
-  const items = new Map<string, OrderItemRow[]>();
-  if (orders.length === 0) return items;
-  const rows = await db
+  const eb = expressionBuilder<Tables, 'orders'>();
+  const conditions = [];
+  if (status !== undefined) conditions.push(eb('orders.status', '=', status));
+  if (from !== undefined) conditions.push(eb('purchase_date', '>=', from));
+  if (to !== undefined) conditions.push(eb('purchase_date', '<', to));
+  if (orderId !== undefined) conditions.push(eb('orders.amazon_order_id', '=', orderId));
+  if (marketplaceId !== undefined) conditions.push(eb('marketplace_id', '=', marketplaceId));
+  if (sku === undefined && asin === undefined) return conditions;
+  let items = eb
     .selectFrom('order_items')
-    .selectAll()
-    .where('connection_id', '=', sql<string>`any(${orders.map((order) => order.connection_id)})`)
-    .where(
-      'amazon_order_id',
-      '=',
-      sql<string>`any(${orders.map((order) => order.amazon_order_id)})`,
-    )
-    .orderBy('line')
-    .execute();
-  for (const row of rows) {
-    const list = items.get(orderKey(row)) ?? [];
-    items.set(orderKey(row), list);
-    list.push({
-      orderItemId: row.order_item_id,
-      sku: row.sku,
-      asin: row.asin,
-      title: row.title,
-      quantity: row.quantity,
-      status: row.status,
-      currency: row.currency,
-      itemPrice: row.item_price,
-      itemTax: row.item_tax,
-      shippingPrice: row.shipping_price,
-      shippingTax: row.shipping_tax,
-      giftWrapPrice: row.gift_wrap_price,
-      giftWrapTax: row.gift_wrap_tax,
-      promotionDiscount: row.promotion_discount,
-    });
-  }
-  return items;
+    .select(sql`1`.as('one'))
+    .whereRef('order_items.connection_id', '=', 'orders.connection_id')
+    .whereRef('order_items.amazon_order_id', '=', 'orders.amazon_order_id');
+  if (sku !== undefined) items = items.where('sku', '=', sku);
+  if (asin !== undefined) items = items.where('asin', '=', asin);
+  return [...conditions, eb.exists(items)];
+}
+
+function toRow(row: Selectable<OrdersTable>, items: OrderItemRow[]): OrderRow {
+  return {
+    id: idOf(row.connection_id, row.amazon_order_id),
+    orderId: row.amazon_order_id,
+    marketplaceId: row.marketplace_id,
+    salesChannel: row.sales_channel,
+    purchaseDate: row.purchase_date.toISOString(),
+    lastUpdated: row.last_updated.toISOString(),
+    status: row.status,
+    fulfilledBy: row.fulfilled_by,
+    isBusiness: row.is_business,
+    currency: row.currency,
+    total: row.total,
+    items,
+  };
+}
+
+/** An order has no number of its own here; its key is too long for one, and says which connection it is of. */
+function idOf(connectionId: string, orderId: string): string {
+  return createHash('sha256').update(`${connectionId} ${orderId}`).digest('base64url').slice(0, 16);
 }

@@ -1,10 +1,16 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** Which slice of a list is wanted. */
 export interface PageRequest {
   limit: number;
   /** Of the slice before. */
   cursor?: string;
+}
+
+/** The same, in one of the list's orders. */
+export interface SortedPageRequest<Sort extends string> extends PageRequest {
+  /** Default: the list's own. */
+  sort?: Sort;
 }
 
 /** A slice of rows in a stable order, and where the next one starts. */
@@ -23,8 +29,8 @@ export interface Page<Row> extends Slice<Row> {
 const DOWNLOAD_SLICE = 1_000;
 
 /**
- * All rows of a list, a slice at a time. One that is there from beginning to end comes exactly once, whatever
- * changes meanwhile: the order does not depend on what changes.
+ * All rows of a list, a slice at a time. One that is there from beginning to end comes exactly once, unless what
+ * the list is sorted by changes in it meanwhile.
  */
 export async function* allRows<Row>(
   slice: (page: PageRequest) => Promise<Slice<Row>>,
@@ -41,16 +47,20 @@ export async function* allRows<Row>(
 export function sliceOf<Found, Row>(
   found: readonly Found[],
   { limit }: PageRequest,
+  sort: string,
   toRow: (found: Found) => Row,
   keyOf: (found: Found) => readonly unknown[],
 ): Slice<Row> {
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   const isLast = last === undefined || found.length <= limit;
-  return { rows: rows.map(toRow), nextCursor: isLast ? null : encodeCursor(keyOf(last)) };
+  return {
+    rows: rows.map(toRow),
+    nextCursor: isLast ? null : encodeCursor([sort, ...keyOf(last)]),
+  };
 }
 
-/** A cursor that this service did not make, or made for another list. */
+/** A cursor that this service did not make, or made for another list or another sort. */
 export class InvalidCursor extends Error {
   override readonly name = 'InvalidCursor';
 
@@ -59,17 +69,19 @@ export class InvalidCursor extends Error {
   }
 }
 
-/** Writes the sort key of the last row of a page. Not secret, and checked when it comes back. */
+/** Writes the sort and, by it, the key of the last row of a page. Not secret, and checked when it comes back. */
 export function encodeCursor(key: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-/** Throws {@link InvalidCursor}. */
-export function decodeCursor<Key>(cursor: string, schema: z.ZodType<Key>): Key {
+/** The key in a cursor. Throws {@link InvalidCursor}, also where it is one of another sort. */
+export function decodeCursor<Key>(cursor: string, sort: string, schema: z.ZodType<Key>): Key {
   try {
     const text = Buffer.from(cursor, 'base64url').toString('utf8');
     if (text.includes('\\u0000')) throw new InvalidCursor();
-    return schema.parse(JSON.parse(text));
+    const [itsSort, ...key] = z.array(z.unknown()).parse(JSON.parse(text));
+    if (itsSort !== sort) throw new InvalidCursor();
+    return schema.parse(key);
   } catch {
     throw new InvalidCursor();
   }

@@ -4,7 +4,7 @@ import type { Database } from './database';
 export function userConnections(db: Database, userKey: string) {
   return db
     .selectFrom('connections')
-    .select('id')
-    .where('user_key', '=', userKey)
-    .where('status', '<>', 'disconnected');
+    .select('connections.id')
+    .where('connections.user_key', '=', userKey)
+    .where('connections.status', '<>', 'disconnected');
 }

@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
 import { ClaimRow } from '../../contract/rows';
+import { ClaimSort } from '../../contract/sorts';
 import { listClaims, sliceClaims } from '../../store/claim-pages';
 import { lastSyncedAt } from '../../store/cursors';
 import { allRows } from '../../store/page';
@@ -12,6 +13,7 @@ import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
 const Query = z.strictObject({
   ...PageQuery,
+  sort: ClaimSort.default('-approvalDate').describe('With a minus, the largest or latest first'),
   from: TimeFilter,
   to: TimeFilter,
   orderId: Filter,
@@ -38,13 +40,13 @@ export function claims(router: Router, deps: ApiDeps): void {
       csv: true,
     },
     async ({ userKey, query }) => {
-      const { limit, cursor, format, ...filters } = query;
+      const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
-        const rows = allRows((page) => sliceClaims(deps.db, userKey, filters, page));
+        const rows = allRows((page) => sliceClaims(deps.db, userKey, filters, { ...page, sort }));
         return csvFile('amazon-claims.csv', CLAIM_COLUMNS, rows);
       }
       const [page, syncedAt] = await Promise.all([
-        listClaims(deps.db, userKey, filters, { limit, cursor }),
+        listClaims(deps.db, userKey, filters, { limit, cursor, sort }),
         lastSyncedAt(deps.db, userKey, 'claims'),
       ]);
       return {

@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
 import { InventoryRow } from '../../contract/rows';
+import { InventorySort } from '../../contract/sorts';
 import { lastSyncedAt } from '../../store/cursors';
 import { listInventory, sliceInventory } from '../../store/inventory-pages';
 import { allRows } from '../../store/page';
@@ -12,6 +13,7 @@ import { Filter, PageQuery, PageReply } from '../page-query';
 
 const Query = z.strictObject({
   ...PageQuery,
+  sort: InventorySort.default('sku').describe('With a minus, the largest or latest first'),
   sku: Filter,
   asin: Filter,
   marketplaceId: Filter,
@@ -35,13 +37,15 @@ export function inventory(router: Router, deps: ApiDeps): void {
       csv: true,
     },
     async ({ userKey, query }) => {
-      const { limit, cursor, format, ...filters } = query;
+      const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
-        const rows = allRows((page) => sliceInventory(deps.db, userKey, filters, page));
+        const rows = allRows((page) =>
+          sliceInventory(deps.db, userKey, filters, { ...page, sort }),
+        );
         return csvFile('amazon-inventory.csv', INVENTORY_COLUMNS, rows);
       }
       const [page, syncedAt] = await Promise.all([
-        listInventory(deps.db, userKey, filters, { limit, cursor }),
+        listInventory(deps.db, userKey, filters, { limit, cursor, sort }),
         lastSyncedAt(deps.db, userKey, 'inventory'),
       ]);
       return {

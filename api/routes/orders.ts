@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
 import { OrderRow } from '../../contract/rows';
+import { OrderSort } from '../../contract/sorts';
 import { lastSyncedAt } from '../../store/cursors';
 import { listOrders, sliceOrders } from '../../store/order-pages';
 import { allRows } from '../../store/page';
@@ -12,6 +13,7 @@ import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
 const Query = z.strictObject({
   ...PageQuery,
+  sort: OrderSort.default('-purchaseDate').describe('With a minus, the largest or latest first'),
   status: Filter.transform((status) => status?.toUpperCase()),
   from: TimeFilter,
   to: TimeFilter,
@@ -39,13 +41,15 @@ export function orders(router: Router, deps: ApiDeps): void {
       csv: true,
     },
     async ({ userKey, query }) => {
-      const { limit, cursor, format, ...filters } = query;
+      const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
-        const rows = linesOf(allRows((page) => sliceOrders(deps.db, userKey, filters, page)));
+        const rows = linesOf(
+          allRows((page) => sliceOrders(deps.db, userKey, filters, { ...page, sort })),
+        );
         return csvFile('amazon-orders.csv', ORDER_COLUMNS, rows);
       }
       const [page, syncedAt] = await Promise.all([
-        listOrders(deps.db, userKey, filters, { limit, cursor }),
+        listOrders(deps.db, userKey, filters, { limit, cursor, sort }),
         lastSyncedAt(deps.db, userKey, 'orders'),
       ]);
       return {

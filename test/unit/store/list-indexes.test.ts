@@ -1,0 +1,144 @@
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
+import { Pool } from 'pg';
+import { z } from 'zod';
+import { ClaimSort, InventorySort, OrderSort } from '../../../contract/sorts';
+import { type ClaimFilters, sliceClaims } from '../../../store/claim-pages';
+import { type InventoryFilters, sliceInventory } from '../../../store/inventory-pages';
+import { type OrderFilters, sliceOrders } from '../../../store/order-pages';
+import type { Slice } from '../../../store/page';
+import type { Tables } from '../../../store/tables';
+import { connected } from './stored-things';
+import { type TestDatabase, testDatabase } from './test-database';
+
+/** Rows of each list and connection: so many that looking at all of them would show. */
+const ROWS = 10_000;
+/** What one page may look at: its 50 rows in each of two connections, their items, and some to spare. */
+const FEW = 500;
+const USER = 'user123';
+
+let database: TestDatabase;
+let db: Kysely<Tables>;
+let asked: CompiledQuery[];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: new Pool({ connectionString: database.url, max: 2 }) }),
+    log: ({ query }) => void asked.push(query),
+  });
+  asked = [];
+  for (const region of ['na', 'eu'] as const) await fill(await connected(db, USER, { region }));
+  await fill(await connected(db, 'user456'));
+  await run('vacuum analyze');
+}, 60_000);
+afterAll(async () => {
+  await db?.destroy();
+  await database?.drop();
+});
+
+const run = (sql: string) => db.executeQuery(CompiledQuery.raw(sql));
+
+async function fill(connectionId: string): Promise<void> {
+  const series = `generate_series(1, ${ROWS}) as n`;
+  const time = (n: string) => `'2026-01-01'::timestamptz + (${n} || ' minutes')::interval`;
+  await run(`insert into orders (connection_id, amazon_order_id, purchase_date, last_updated, status)
+    select '${connectionId}', '302-' || n, ${time('n')}, ${time(`(n * 7919) % ${ROWS}`)}, 'SHIPPED' from ${series}`);
+  await run(`insert into order_items (connection_id, amazon_order_id, line, sku, asin, quantity)
+    select '${connectionId}', '302-' || n, 0, 'SKU-' || n % 500, 'B' || n % 500, 1 from ${series}`);
+  await run(`insert into inventory (connection_id, marketplace_id, sku, fnsku, asin, fulfillable, inbound_working,
+      inbound_shipped, inbound_receiving, reserved, unfulfillable, researching, total, scanned_at)
+    select '${connectionId}', 'DE', 'SKU-' || n, 'X' || n, 'B' || n % 500, (n * 7919) % 300, 0, 0, 0, 0, 0, 0, 0, now()
+    from ${series}`);
+  await run(`insert into claims (connection_id, reimbursement_id, approval_date, sku, asin, amazon_order_id,
+      amount_total, occurrence)
+    select '${connectionId}', 'R-' || n, ${time('n')}, 'SKU-' || n % 500, 'B' || n % 500, '302-' || n % 500,
+      (n * 7919) % 300, 0 from ${series}`);
+}
+
+interface PlanNode {
+  'Node Type': string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: PlanNode[];
+}
+const PlanNode: z.ZodType<PlanNode> = z.looseObject({
+  'Node Type': z.string(),
+  'Actual Rows': z.number(),
+  'Actual Loops': z.number(),
+  'Rows Removed by Filter': z.number().optional(),
+  get Plans() {
+    return z.array(PlanNode).optional();
+  },
+});
+const Explained = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: PlanNode })]) })]);
+
+/** The most rows that any one step of the queries of a page has looked at. */
+async function looksAt(page: () => Promise<unknown>): Promise<number> {
+  asked = [];
+  await page();
+  const queries = [...asked];
+  let most = 0;
+  for (const { sql, parameters } of queries) {
+    const explain = CompiledQuery.raw(`explain (analyze, format json) ${sql}`, [...parameters]);
+    const [{ 'QUERY PLAN': plans }] = Explained.parse((await db.executeQuery(explain)).rows);
+    most = Math.max(most, mostRows(plans[0].Plan));
+  }
+  return most;
+}
+
+function mostRows(node: PlanNode): number {
+  const seen = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  return Math.max(seen, ...(node.Plans ?? []).map(mostRows));
+}
+
+type Page = { limit: number; cursor?: string };
+type List = (page: Page) => Promise<Slice<unknown>>;
+
+const SORTED: [string, List][] = [
+  ...OrderSort.options.map((sort): [string, List] => [
+    `orders by ${sort}`,
+    (page) => sliceOrders(db, USER, {}, { ...page, sort }),
+  ]),
+  ...InventorySort.options.map((sort): [string, List] => [
+    `inventory by ${sort}`,
+    (page) => sliceInventory(db, USER, {}, { ...page, sort }),
+  ]),
+  ...ClaimSort.options.map((sort): [string, List] => [
+    `claims by ${sort}`,
+    (page) => sliceClaims(db, USER, {}, { ...page, sort }),
+  ]),
+];
+
+test.each(SORTED)(
+  'a page of %s looks at few rows, at the beginning and far in',
+  async (_, list) => {
+    expect(await looksAt(() => list({ limit: 50 }))).toBeLessThan(FEW);
+    const { nextCursor } = await list({ limit: 5_000 });
+    const cursor = nextCursor ?? '';
+    expect(await looksAt(() => list({ limit: 50, cursor }))).toBeLessThan(FEW);
+  },
+);
+
+test.each<[OrderFilters]>([
+  [{ sku: 'SKU-7' }],
+  [{ asin: 'B7' }],
+  [{ orderId: '302-7' }],
+  [{ sku: 'SKU-7', asin: 'B8' }],
+])('orders with %j are found without looking at all', async (filters) => {
+  expect(await looksAt(() => sliceOrders(db, USER, filters, { limit: 50 }))).toBeLessThan(FEW);
+});
+
+test.each<[InventoryFilters]>([[{ sku: 'SKU-7' }], [{ asin: 'B7' }]])(
+  'inventory with %j is found without looking at all',
+  async (filters) => {
+    expect(await looksAt(() => sliceInventory(db, USER, filters, { limit: 50 }))).toBeLessThan(FEW);
+  },
+);
+
+test.each<[ClaimFilters]>([[{ sku: 'SKU-7' }], [{ asin: 'B7' }], [{ orderId: '302-7' }]])(
+  'claims with %j are found without looking at all',
+  async (filters) => {
+    expect(await looksAt(() => sliceClaims(db, USER, filters, { limit: 50 }))).toBeLessThan(FEW);
+  },
+);
