@@ -13,7 +13,10 @@ export interface Listening {
 }
 
 export interface ProgressStreams {
-  /** Server-sent events of one sync, to its end. Undefined when there are as many listeners as may be. */
+  /**
+   * Server-sent events of one sync, to its end. Undefined when there are as many listeners as may be, or when this
+   * process is about to end.
+   */
   listen(listening: Listening): Readable | undefined;
   /** How many listen now. */
   listeners(): number;
@@ -32,6 +35,9 @@ const POLL_MS = 1_000;
 
 /** Proxies close connections on which nothing comes for some 30 to 60 s. */
 const HEARTBEAT_MS = 15_000;
+
+/** A client that takes nothing of three heartbeats does not read, or is gone. */
+export const IDLE_MS = 4 * HEARTBEAT_MS;
 
 /** Each is a socket and some 20 KB. */
 const MOST_LISTENERS = 20_000;
@@ -68,6 +74,7 @@ interface Watch {
 export function createProgressStreams({ statuses, now }: ProgressStreamsDeps): ProgressStreams {
   const watches = new Map<string, Watch>();
   let count = 0;
+  let isClosed = false;
 
   function leave(listener: Listener): void {
     const watch = watches.get(listener.syncId);
@@ -107,9 +114,14 @@ export function createProgressStreams({ statuses, now }: ProgressStreamsDeps): P
     for (const listener of watch.listeners) beat(listener);
     if (watch.asking) return;
     watch.asking = true;
-    const status = await statuses.read(any.userKey, syncId).catch(() => undefined);
+    const status = await statuses.read(any.userKey, syncId).catch(() => 'unknown' as const);
     watch.asking = false;
-    if (status === undefined) return;
+    if (status === 'unknown') return;
+    if (status === undefined) {
+      // It was deleted. Who comes back is told so.
+      for (const listener of watch.listeners) leave(listener);
+      return;
+    }
     // Written out once: thousands may listen.
     const message = messageOf(status);
     for (const listener of watch.listeners) send(listener, message);
@@ -117,7 +129,8 @@ export function createProgressStreams({ statuses, now }: ProgressStreamsDeps): P
 
   return {
     listen(listening) {
-      if (count >= MOST_LISTENERS) return undefined;
+      // A client whose stream was closed comes back at once, on a connection that is still there.
+      if (isClosed || count >= MOST_LISTENERS) return undefined;
       const { syncId } = listening;
       const watch = watches.get(syncId) ?? {
         listeners: new Set(),
@@ -140,6 +153,7 @@ export function createProgressStreams({ statuses, now }: ProgressStreamsDeps): P
     },
     listeners: () => count,
     close() {
+      isClosed = true;
       for (const { listeners } of watches.values()) {
         for (const listener of listeners) leave(listener);
       }

@@ -7,9 +7,15 @@ export class Redirect {
   constructor(readonly url: string) {}
 }
 
-/** A reply of server-sent events; it lasts as long as the stream does. */
+/**
+ * A reply of server-sent events; it lasts as long as the stream does. A client that takes nothing of what it is
+ * sent for `idleMs` is cut off: its socket would stay for as long as it likes. Heartbeats must come more often.
+ */
 export class EventStream {
-  constructor(readonly stream: Readable) {}
+  constructor(
+    readonly stream: Readable,
+    readonly idleMs: number,
+  ) {}
 }
 
 /** A reply without a body, which tells an EventSource to stay away. */
@@ -40,6 +46,8 @@ export function sendSpecial(ctx: Context, reply: SpecialReply): void {
     ctx.set('Cache-Control', 'no-cache, no-transform');
     ctx.set('X-Accel-Buffering', 'no');
     ctx.req.socket.setNoDelay(true);
+    // Until the next request of this connection, for which Node sets it anew.
+    ctx.req.socket.setTimeout(reply.idleMs);
     ctx.body = reply.stream;
   } else {
     ctx.status = reply.status;

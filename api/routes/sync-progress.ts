@@ -4,7 +4,7 @@ import { SyncStatusBody } from '../../contract/sync-status';
 import type { ApiDeps } from '../api-deps';
 import { ApiError } from '../api-error';
 import { endpoint } from '../endpoint';
-import { endId } from '../progress-stream';
+import { endId, IDLE_MS } from '../progress-stream';
 import { EventStream, NoContent } from '../replies';
 
 const Params = z.object({ syncId: z.string() });
@@ -41,7 +41,7 @@ export function syncProgress(router: Router, deps: ApiDeps): void {
       }
       const stream = deps.progress.listen({ userKey, syncId, expiresAt, first });
       if (stream === undefined) throw new ApiError('service_unavailable');
-      return new EventStream(stream);
+      return new EventStream(stream, IDLE_MS);
     },
   );
 }

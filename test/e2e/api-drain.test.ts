@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { startApiProcess } from '../../api/api-process';
 import { startChild } from '../../dev/child-process';
@@ -5,7 +6,7 @@ import { createSyncClient } from '../../dev/sync-client';
 import { createLogger } from '../../observability/logger';
 import { readApiSettings } from '../../settings/settings';
 import { eventually } from '../eventually';
-import { START } from './bodies';
+import { START, start } from './bodies';
 import { firstSeller, startTestStack, type TestStack } from './test-stack';
 
 let stack: TestStack;
@@ -59,4 +60,35 @@ test('clients that poll on kept-alive connections do not hold up an API that was
   await api.stop();
   expect(performance.now() - begun).toBeLessThan(5_000);
   await gone;
+});
+
+test('clients whose streams are closed, and who come back at once, do not hold it up', async () => {
+  const api = await startApiProcess(readApiSettings(stack.env), {
+    log: createLogger('other', 'silent'),
+  });
+  const user = await stack.user(await stack.newSeller());
+  // Without a worker it stays as it is.
+  const syncId = await start(user.client);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const url = `http://127.0.0.1:${api.port}/api/sse/sync-progress/${syncId}`;
+  const listen = () =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const asked = request(url, { agent, headers: { cookie: user.cookie } }, (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode));
+        response.on('error', reject);
+      });
+      asked.on('error', reject);
+      asked.end();
+    });
+  const clients = Array.from({ length: 5 }, async () => {
+    while ((await listen()) === 200);
+  });
+  const gone = Promise.allSettled(clients);
+  await eventually('somebody listens', () => api.listeners() > 0 || undefined);
+  const begun = performance.now();
+  await api.stop();
+  expect(performance.now() - begun).toBeLessThan(5_000);
+  await gone;
+  agent.destroy();
 });
