@@ -1,13 +1,29 @@
+import type { Region } from '../contract/regions';
 import type { Logger } from '../observability/logger';
 import type { Database } from '../store/database';
+import type { AmazonAddresses } from './amazon-addresses';
+import type { ConsentStates } from './consent-states';
 import type { DailySchedules } from './daily-schedules';
 import type { Endpoint } from './endpoint';
+import type { NonceCookie } from './nonce-cookie';
 import type { ProgressStreams } from './progress-stream';
+import type { SellerConnector } from './seller-connector';
 import type { ReadSession } from './session';
 import type { StatusReader } from './status-reader';
 import type { SyncCanceller } from './sync-canceller';
 import type { SyncStarter } from './sync-starter';
 import type { WebhookRegistry } from './webhook-registry';
+
+/** What connecting a seller works with. */
+export interface ConnectDeps {
+  states: ConsentStates;
+  connector: SellerConnector;
+  addresses: AmazonAddresses;
+  nonceCookie: NonceCookie;
+  defaultRegion: Region;
+  /** Where browsers go back to; without a slash at its end. */
+  frontendUrl: string;
+}
 
 /** What the routes work with. */
 export interface ApiDeps {
@@ -16,6 +32,7 @@ export interface ApiDeps {
   now: () => number;
   log: Logger;
   readSession: ReadSession;
+  connect: ConnectDeps;
   syncs: SyncStarter;
   statuses: StatusReader;
   cancellations: SyncCanceller;

@@ -10,6 +10,7 @@ import { migrate } from '../store/migrate';
 import { TokenVault } from '../store/token-vault';
 import { createDeliveryStarter, startDelivery } from '../webhooks/start-delivery';
 import type { ApiDeps } from './api-deps';
+import { connectDeps } from './connect-deps';
 import { readConsole } from './console-files';
 import { createApp, type Route } from './create-app';
 import { createDailySchedules } from './daily-schedules';
@@ -110,13 +111,15 @@ export function composeApi(
     },
   });
   const statuses = createStatusReader({ temporal, calls, db, schedules, deliveries, now });
+  const syncs = createSyncStarter({ temporal, calls, db, log, taskQueue, now });
   return {
     deps: {
       db,
       now,
       log,
       readSession: createSessionReader(settings.session, now),
-      syncs: createSyncStarter({ temporal, calls, db, log, taskQueue, now }),
+      connect: connectDeps(settings, { db, log, syncs, now }),
+      syncs,
       statuses,
       schedules,
       progress: createProgressStreams({ statuses, now }),

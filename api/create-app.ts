@@ -10,8 +10,13 @@ import type { ApiState } from './api-state';
 import { cors } from './cors';
 import { checkOrigin } from './origin-check';
 import { renderErrors } from './render-errors';
+import { amazonAuthCallback } from './routes/amazon-auth-callback';
+import { amazonAuthLogin } from './routes/amazon-auth-login';
+import { amazonAuthStart } from './routes/amazon-auth-start';
+import { amazonStatus } from './routes/amazon-status';
 import { cancelSync } from './routes/cancel-sync';
 import { claims } from './routes/claims';
+import { connectAliases } from './routes/connect-aliases';
 import { dailySchedule } from './routes/daily-schedule';
 import { health } from './routes/health';
 import { inventory } from './routes/inventory';
@@ -29,6 +34,11 @@ import { type StaticFiles, serveStatic } from './static-files';
 export type Route = (router: Router, deps: ApiDeps) => void;
 
 const ROUTES: readonly Route[] = [
+  amazonAuthStart,
+  amazonAuthCallback,
+  amazonAuthLogin,
+  amazonStatus,
+  connectAliases,
   startSync,
   syncStatus,
   cancelSync,

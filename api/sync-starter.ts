@@ -7,7 +7,12 @@ import {
 import { amazonSyncStart } from '../contract/amazon-sync-start';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import { syncIdOf } from '../contract/sync-id';
-import { type SyncInput, SyncMemo, type SyncMode } from '../contract/sync-workflow';
+import {
+  type SyncInput,
+  SyncMemo,
+  type SyncMode,
+  type SyncTrigger,
+} from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
 import { currentConnections } from '../store/connections';
 import type { Database } from '../store/database';
@@ -22,7 +27,7 @@ export type SyncStart =
   | { kind: 'reauthorization_required' };
 
 export interface SyncStarter {
-  start(userKey: string, mode: SyncMode): Promise<SyncStart>;
+  start(userKey: string, mode: SyncMode, trigger?: SyncTrigger): Promise<SyncStart>;
 }
 
 interface OpenSync {
@@ -101,7 +106,7 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   }
 
   return {
-    async start(userKey, mode) {
+    async start(userKey, mode, trigger = 'manual') {
       const connections = await connectionsOf(userKey);
       if (connections.length === 0) return { kind: 'not_connected' };
       if (connections.every(({ status }) => status === 'reauthorization_required')) {
@@ -115,7 +120,7 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
           syncId,
           userKey,
           mode,
-          trigger: 'manual',
+          trigger,
           startedAt: new Date(startedAt).toISOString(),
         };
         const runId = await startWorkflow(input);

@@ -32,16 +32,16 @@ export async function usersOwedASync(db: Database, before: Date, limit: number):
   return rows.map((row) => row.user_key);
 }
 
-/** A sync of the user has begun, which covers every connection that was stored until `startedAt`. */
+/** A sync has begun that covers these connections. */
 export async function firstSyncBegan(
   db: Database,
-  userKey: string,
-  startedAt: Date,
+  connectionIds: readonly string[],
 ): Promise<void> {
+  if (connectionIds.length === 0) return;
   await db
     .updateTable('connections')
     .set({ first_sync_owed_at: null })
-    .where('user_key', '=', userKey)
-    .where('first_sync_owed_at', '<=', startedAt)
+    .where('id', 'in', connectionIds)
+    .where('first_sync_owed_at', 'is not', null)
     .execute();
 }

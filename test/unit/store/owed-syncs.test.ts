@@ -26,12 +26,15 @@ test('whoever has waited longest comes first, each user once, and nobody too soo
   expect(await usersOwedASync(db, at(5), 10)).toEqual(['first']);
 });
 
-test('a sync pays for what was connected before it began', async () => {
-  await owe(await connected(db, 'user1', { region: 'na' }), at(1));
-  await owe(await connected(db, 'user1', { region: 'eu' }), at(9));
-  await firstSyncBegan(db, 'user1', at(5));
+test('a sync pays for the connections that it covers', async () => {
+  const first = await connected(db, 'user1', { region: 'na' });
+  const second = await connected(db, 'user1', { region: 'eu' });
+  await owe(first, at(1));
+  await owe(second, at(9));
+  await firstSyncBegan(db, []);
+  await firstSyncBegan(db, [first]);
   expect(await usersOwedASync(db, at(60), 10)).toEqual(['user1']);
-  await firstSyncBegan(db, 'user1', at(9));
+  await firstSyncBegan(db, [first, second]);
   expect(await usersOwedASync(db, at(60), 10)).toEqual([]);
 });
 
