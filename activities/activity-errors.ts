@@ -1,3 +1,5 @@
+import type { AccessDenied } from '../amazon/errors';
+
 /** Amazon's usage plan allows the request later. Not a fault. */
 export class QuotaWait extends Error {
   override readonly name = 'QuotaWait';
@@ -64,5 +66,32 @@ export class DeliveryDue extends Error {
     why: string,
   ) {
     super(why);
+  }
+}
+
+/** 403 to the question where a seller sells: mostly because the seller is not one of this region. */
+export class SellerRefused extends Error {
+  override readonly name = 'SellerRefused';
+  /** Amazon's, for a support case. */
+  readonly requestId: string | null;
+
+  constructor({ requestId }: AccessDenied, region: string) {
+    super(
+      `Amazon denies access to this seller in ${region}. If the seller sells elsewhere, connect Amazon with that region`,
+    );
+    this.requestId = requestId;
+  }
+}
+
+/** The seller sells nowhere in the region of the connection. */
+export class NoMarketplaces extends Error {
+  override readonly name = 'NoMarketplaces';
+
+  constructor(region: string, elsewhere: readonly string[]) {
+    super(
+      elsewhere.length === 0
+        ? `Amazon knows no marketplace of this seller in ${region}. If the seller sells elsewhere, connect Amazon with that region`
+        : `This seller does not sell in ${region}. Connect Amazon with the region ${elsewhere.join(' or ')}`,
+    );
   }
 }

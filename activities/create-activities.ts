@@ -5,6 +5,7 @@ import { createApplySchedules } from './apply-schedules';
 import { createClaimsActivities } from './claims-activities';
 import { createFindDueMaintenance } from './find-due-maintenance';
 import { createInventoryActivities } from './inventory-activities';
+import { createLearnMarketplaces } from './learn-marketplaces';
 import { createMarketplaceActivities } from './marketplace-activities';
 import { createOrdersActivities } from './orders-activities';
 import { createPrepareSync } from './prepare-sync';
@@ -18,6 +19,7 @@ export function createActivities(deps: ActivityDeps) {
   const amazon = createAmazonCalls(deps);
   return {
     ...createPrepareSync(deps),
+    ...createLearnMarketplaces(deps, amazon),
     ...createMarketplaceActivities(deps, amazon),
     ...createReportActivities(deps, amazon),
     ...createOrdersActivities(deps, amazon),

@@ -16,12 +16,14 @@ import { DatabaseUnavailable } from '../store/database';
 import { Superseded } from '../store/fence';
 import {
   DeliveryDue,
+  NoMarketplaces,
   NotConnected,
   QuotaWait,
   ReauthorizationRequired,
   ReportFatal,
   ReportStuck,
   ReportWait,
+  SellerRefused,
 } from './activity-errors';
 
 /** What an error means for the activity. */
@@ -45,6 +47,13 @@ const AMAZON_FAULTS = 15;
  * it refuses, that is worth more than half an hour of trying.
  */
 const SHORT_PATIENCE = 3;
+
+/**
+ * Faults in a row after which it is believed that a seller is not one of its region: 1 + 2 + … + 64 = 127 s. Longer
+ * and somebody who has just connected would wait for a word in vain; a fault of the whole region may be taken for it,
+ * and the next sync asks again.
+ */
+const REGION_FAULTS = 8;
 
 /** PostgreSQL may be away for longer; the time limit of the activity ends this first. */
 const DATABASE_FAULTS = 1_000;
@@ -92,7 +101,8 @@ export function failureOf(error: unknown, attempt: AttemptNotes, context: Failur
     };
   }
   const verdict = verdictOf(error, attempt);
-  const requestId = error instanceof AmazonError ? error.requestId : null;
+  const requestId =
+    error instanceof AmazonError || error instanceof SellerRefused ? error.requestId : null;
   const cause = error instanceof Error ? error.name : typeof error;
   const { resource } = attempt.details;
   const now = context.now();
@@ -169,6 +179,13 @@ function verdictOf(error: unknown, { details, patience }: AttemptNotes): Verdict
   if (error instanceof AccessDenied) {
     const limit = patience === 'short' ? SHORT_PATIENCE : AMAZON_FAULTS;
     return fault(FAILURE.accessDenied, DENIED, limit);
+  }
+  if (error instanceof SellerRefused) {
+    const limit = patience === 'short' ? SHORT_PATIENCE : REGION_FAULTS;
+    return fault(FAILURE.accessDenied, error.message, limit);
+  }
+  if (error instanceof NoMarketplaces) {
+    return { kind: 'final', type: FAILURE.noMarketplaces, message: error.message };
   }
   if (error instanceof CredentialsRejected) {
     return fault(FAILURE.credentialsRejected, 'Amazon rejected this service', AMAZON_FAULTS);

@@ -2,6 +2,7 @@ import type { SyncInput } from '../contract/sync-workflow';
 import { type Connection, currentConnections } from '../store/connections';
 import { cursorsOf } from '../store/cursors';
 import { countOrdersBetween } from '../store/orders';
+import { firstSyncBegan } from '../store/owed-syncs';
 import { pruneReportRequests } from '../store/report-requests';
 import { insertSync, takeOver } from '../store/syncs';
 import type { ActivityDeps } from './activity-deps';
@@ -29,6 +30,9 @@ const LATELY_DAYS = 7;
 /** Nobody asks for the same range again after this. */
 const REQUESTS_KEPT_MS = 7 * DAY;
 
+/** Sellers begin to sell in another country now and then: a week later its orders come, all of them. */
+const LEARNED_FOR_MS = 7 * DAY;
+
 export const createPrepareSync = (deps: ActivityDeps) => ({
   /** Makes this the user's current sync and plans what it fetches. */
   prepareSync(input: PrepareSync): Promise<SyncPlan> {
@@ -42,6 +46,10 @@ export const createPrepareSync = (deps: ActivityDeps) => ({
       if (connections.every(({ status }) => status === 'reauthorization_required')) {
         throw new ReauthorizationRequired();
       }
+      await firstSyncBegan(
+        db,
+        connections.map(({ id }) => id),
+      );
       const plans = connections.map((connection) => planConnection(deps, connection, input.mode));
       return { connections: await Promise.all(plans) };
     });
@@ -50,11 +58,14 @@ export const createPrepareSync = (deps: ActivityDeps) => ({
 
 async function planConnection(
   { db, now }: ActivityDeps,
-  { id, region, marketplaceIds, status }: Connection,
+  { id, region, marketplaceIds, marketplacesLearnedAt, status }: Connection,
   mode: SyncInput['mode'],
 ): Promise<ConnectionPlan> {
   const connection = { connectionId: id, region, marketplaceIds: [...marketplaceIds] };
-  if (status === 'reauthorization_required') return { ...connection, work: null };
+  if (status === 'reauthorization_required') return { ...connection, learn: false, work: null };
+  const learnedAt = marketplacesLearnedAt?.getTime() ?? 0;
+  const learn = marketplaceIds.length === 0 || now() - learnedAt > LEARNED_FOR_MS;
+  if (marketplaceIds.length === 0) return { ...connection, learn, work: null };
   await pruneReportRequests(db, id, new Date(now() - REQUESTS_KEPT_MS));
   const cursors = mode === 'full' ? [] : await cursorsOf(db, id);
   const watermark = (resource: string, marketplaceId: string) =>
@@ -72,6 +83,7 @@ async function planConnection(
   const lately = await countOrdersBetween(db, id, since, until);
   return {
     ...connection,
+    learn,
     work: {
       orders: planOrders(orders, lately / LATELY_DAYS, end),
       claims: planClaims(watermark('claims', ''), end),

@@ -32,7 +32,9 @@ export interface ConnectionPlan {
   connectionId: string;
   region: Region;
   marketplaceIds: string[];
-  /** Null while the seller has to authorize the connection again: nothing of it can be fetched. */
+  /** Whether Amazon has to be asked first where the seller sells. */
+  learn: boolean;
+  /** Null while nothing of it can be fetched: the seller has to authorize it again, or no marketplace is known. */
   work: { orders: OrdersGroup[]; claims: ClaimsPlan } | null;
 }
 

@@ -7,6 +7,8 @@ export interface MarketplaceParticipation {
   /** ISO 3166-1 alpha-2. */
   country: string;
   name: string;
+  /** `www.amazon.de`; of what is no marketplace of Amazon's something else. */
+  domain: string;
   currency: string;
   isParticipating: boolean;
   hasSuspendedListings: boolean;
@@ -19,6 +21,7 @@ const Participations = z.object({
         id: z.string().min(1),
         countryCode: z.string(),
         name: z.string(),
+        domainName: z.string(),
         defaultCurrencyCode: z.string(),
       }),
       participation: z.object({ isParticipating: z.boolean(), hasSuspendedListings: z.boolean() }),
@@ -43,6 +46,7 @@ export async function marketplaceParticipations(
     marketplaceId: marketplace.id,
     country: marketplace.countryCode,
     name: marketplace.name,
+    domain: marketplace.domainName,
     currency: marketplace.defaultCurrencyCode,
     isParticipating: participation.isParticipating,
     hasSuspendedListings: participation.hasSuspendedListings,

@@ -31,6 +31,8 @@ export const FAILURE = {
   notConnected: 'amazon_not_connected',
   /** A receiver did not take a webhook; it is sent again later. */
   webhookUndelivered: 'webhook_undelivered',
+  /** The seller sells nowhere in the region of the connection. */
+  noMarketplaces: 'no_marketplaces',
   /** PostgreSQL cannot be reached, or has no room. */
   databaseUnavailable: 'database_unavailable',
   /** What Temporal waited for did not come within its time limit. */

@@ -5,25 +5,24 @@ import {
   isCancellation,
   proxyActivities,
   setWorkflowOptions,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
 import type { SyncPlan } from '../activities/sync-plan';
 import type { Resource } from '../contract/resources';
 import type { SyncState } from '../contract/sync-state';
 import type { SyncInput } from '../contract/sync-workflow';
-import { DATABASE_STEP, OUTCOME_STEP } from './activity-options';
+import { OUTCOME_STEP } from './activity-options';
 import { syncClaims } from './claims';
 import { forEachSeller } from './for-each-seller';
 import { errorOfGaps, type Gap } from './in-parts';
 import { syncInventory } from './inventory';
 import { isCancelled } from './is-cancelled';
 import { syncOrders } from './orders';
+import { prepare } from './prepare';
 import { type RunningSync, setup } from './running-sync';
 import { settleAll } from './settle-all';
 import { syncErrorOf } from './sync-error-of';
 
-const { prepareSync } = proxyActivities<Activities>(DATABASE_STEP);
 const { recordSyncOutcome } = proxyActivities<Activities>(OUTCOME_STEP);
 
 /**
@@ -35,9 +34,9 @@ const { recordSyncOutcome } = proxyActivities<Activities>(OUTCOME_STEP);
 export async function amazonSync(input: SyncInput): Promise<SyncState> {
   const sync = setup(input);
   try {
-    const plan = await prepareSync({ ...input, workflowStartedAt: now(workflowInfo().startTime) });
-    sync.on({ type: 'planned', parts: partsOf(plan) });
-    const sellers = forEachSeller(plan);
+    const prepared = await prepare(input);
+    sync.on({ type: 'planned', parts: partsOf(prepared.plan) });
+    const sellers = forEachSeller(prepared);
     await settleAll([
       isolated(
         sync,
@@ -111,6 +110,6 @@ function partsOf(plan: SyncPlan): Record<Resource, { reports: number; direct: nu
   return parts;
 }
 
-function now(date: Date = new Date()): string {
-  return date.toISOString();
+function now(): string {
+  return new Date().toISOString();
 }

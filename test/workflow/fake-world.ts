@@ -19,7 +19,7 @@ function planSince(watermark: Date | undefined): SyncPlan {
   const marketplaceIds = [...CONNECTION.marketplaceIds];
   const cursors = marketplaceIds.map((marketplaceId) => ({ marketplaceId, watermark }));
   const work = { orders: planOrders(cursors, 1, NOW), claims: planClaims(watermark, NOW) };
-  return { connections: [{ ...CONNECTION, marketplaceIds, work }] };
+  return { connections: [{ ...CONNECTION, marketplaceIds, learn: false, work }] };
 }
 
 /** A first sync of one seller in one marketplace: 13 windows of orders and a search, one scan, one report of claims. */
@@ -34,6 +34,7 @@ export const WINDOWS = 13;
 /** A world in which every step succeeds at once. A test replaces what it is about. */
 export const allGood: Activities = {
   prepareSync: async () => FIRST_SYNC,
+  learnMarketplaces: async () => undefined,
   requestReport: async ({ resource, range }) => `${resource} from ${range.from}`,
   awaitReport: async ({ reportId }) => ({
     kind: 'document',

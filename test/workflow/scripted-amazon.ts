@@ -90,7 +90,17 @@ export function scriptedAmazon(script: Partial<SellerApi>): Amazon {
     findReports: async () => [],
     openDocument: async (documentId) =>
       reportText([isClaims(documentId) ? CLAIM_LINE : ORDER_LINE]),
-    marketplaceParticipations: async () => [],
+    marketplaceParticipations: async () => [
+      {
+        marketplaceId: 'ATVPDKIKX0DER',
+        country: 'US',
+        name: 'Amazon.com',
+        domain: 'www.amazon.com',
+        currency: 'USD',
+        isParticipating: true,
+        hasSuspendedListings: false,
+      },
+    ],
     ...script,
   };
   return { seller: () => seller };

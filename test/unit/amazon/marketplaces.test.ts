@@ -31,6 +31,7 @@ describe('where a seller sells', () => {
       id: 'ATVPDKIKX0DER',
       countryCode: 'US',
       name: 'Amazon.com',
+      domainName: 'www.amazon.com',
       defaultCurrencyCode: 'USD',
     };
     const participation = { isParticipating: true, hasSuspendedListings: true };
@@ -42,6 +43,7 @@ describe('where a seller sells', () => {
         marketplaceId: 'ATVPDKIKX0DER',
         country: 'US',
         name: 'Amazon.com',
+        domain: 'www.amazon.com',
         currency: 'USD',
         ...participation,
       },

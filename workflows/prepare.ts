@@ -1,0 +1,41 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../activities/create-activities';
+import type { SyncPlan } from '../activities/sync-plan';
+import type { SyncInput } from '../contract/sync-workflow';
+import { DATABASE_STEP, REPORT_STEP } from './activity-options';
+import { isCancelled } from './is-cancelled';
+
+const { prepareSync } = proxyActivities<Activities>(DATABASE_STEP);
+const { learnMarketplaces } = proxyActivities<Activities>(REPORT_STEP);
+
+export interface Prepared {
+  plan: SyncPlan;
+  /** Why Amazon could not be asked where a seller sells, by the id of the connection. */
+  failures: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Makes this the user's current sync and plans it. Where a seller sells that nobody knows yet, or has known for long,
+ * Amazon is asked first, and the plan made again with what it says. Where it cannot be asked, a connection goes on
+ * with the marketplaces that are known; one without any is left out, and leaves the others alone.
+ */
+export async function prepare(input: SyncInput): Promise<Prepared> {
+  const workflowStartedAt = workflowInfo().startTime.toISOString();
+  const plan = await prepareSync({ ...input, workflowStartedAt });
+  const toLearn = plan.connections.filter(({ learn }) => learn);
+  if (toLearn.length === 0) return { plan, failures: new Map() };
+  const failures = new Map<string, unknown>();
+  await Promise.all(
+    toLearn.map(async ({ connectionId, region, work }) => {
+      const patience = work === null ? 'long' : 'short';
+      try {
+        await learnMarketplaces({ connectionId, region, patience });
+      } catch (error) {
+        failures.set(connectionId, error);
+      }
+    }),
+  );
+  const cancellation = [...failures.values()].find(isCancelled);
+  if (cancellation !== undefined) throw cancellation;
+  return { plan: await prepareSync({ ...input, workflowStartedAt }), failures };
+}
