@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
+import { CONNECT_ERRORS } from '../../contract/connect-errors';
 import { CALLBACK_PATH } from '../amazon-addresses';
 import type { ApiDeps } from '../api-deps';
 import { openEndpoint } from '../endpoint';
@@ -15,6 +16,10 @@ const Query = z.object({
   error: Value,
 });
 
+const ERRORS = Object.entries(CONNECT_ERRORS)
+  .map(([code, message]) => `- \`${code}\`: ${message}`)
+  .join('\n');
+
 /** Where Amazon sends the browser back to. */
 export function amazonAuthCallback(router: Router, deps: ApiDeps): void {
   openEndpoint(
@@ -28,7 +33,7 @@ export function amazonAuthCallback(router: Router, deps: ApiDeps): void {
       summary: 'Finish connecting a seller',
       description:
         'For the browser that comes back from Amazon, with the session that began. The connection is stored and its ' +
-        'first sync started.',
+        `first sync started. Where that did not work, the error is one of:\n\n${ERRORS}`,
       query: Query,
       reply: z.never(),
       redirects:

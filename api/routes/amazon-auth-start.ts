@@ -31,8 +31,8 @@ export function amazonAuthStart(router: Router, deps: ApiDeps): void {
       example: {
         success: true,
         authUrl:
-          'https://sellercentral.amazon.com/apps/authorize/consent?application_id=amzn1.sp.solution.1&state=…',
-        state: '…',
+          'https://sellercentral.amazon.com/apps/authorize/consent?application_id=amzn1.sp.solution.1&state=Ykd1c2Vk',
+        state: 'Ykd1c2Vk',
         message: CONSENT_MESSAGE,
       },
     },
