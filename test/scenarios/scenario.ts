@@ -11,7 +11,7 @@ export interface Setting {
   amazon?: Omit<Partial<SandboxOptions>, 'sellers' | 'clockSpeed' | 'now'>;
   /** Workers in this process when it begins. Default 1. */
   workers?: number;
-  /** Seconds after which it has failed. Default 90. */
+  /** Seconds after which it has failed. Default 300. */
   limitSeconds?: number;
 }
 
