@@ -53,10 +53,11 @@ const OPTIONS = {
   asin: text,
   'marketplace-id': text,
   reason: text,
+  sort: text,
 } as const;
 type Option = keyof typeof OPTIONS;
 
-/** The filters of the lists, and what the API calls them. */
+/** The filters of the lists, their order, and what the API calls them. */
 const FILTERS = [
   { option: 'status', name: 'status', lists: ['orders'] },
   { option: 'from', name: 'from', lists: ['orders', 'claims'] },
@@ -66,6 +67,7 @@ const FILTERS = [
   { option: 'asin', name: 'asin', lists: LISTS },
   { option: 'marketplace-id', name: 'marketplaceId', lists: ['orders', 'inventory'] },
   { option: 'reason', name: 'reason', lists: ['claims'] },
+  { option: 'sort', name: 'sort', lists: LISTS },
 ] as const satisfies { option: Option; name: string; lists: readonly List[] }[];
 
 const COMMON: readonly Option[] = ['url', 'token', 'token-file', 'retry-for', 'json'];

@@ -10,6 +10,7 @@ export const HELP = `amazon-sync: starts, watches and reads syncs of Amazon data
   amazon-sync export orders [--status --from --to --order-id --sku --asin --marketplace-id]
   amazon-sync export inventory [--sku --asin --marketplace-id]
   amazon-sync export claims [--from --to --order-id --sku --asin --reason]
+                                          --sort FIELD, or --sort=-FIELD for the largest or latest first;
                                           all rows as CSV, to the terminal or with -o FILE to a file,
                                           which has that name only once it is whole
   amazon-sync help | --version

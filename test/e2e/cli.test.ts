@@ -146,7 +146,7 @@ test('past syncs are listed', async () => {
 test.each([
   ['orders', []],
   ['orders', ['--status', 'shipped', '--from', '2026-01-01T00:00:00Z']],
-  ['inventory', []],
+  ['inventory', ['--sort', 'fulfillable']],
   ['claims', ['--reason', 'Lost_Warehouse']],
 ])('%s are exported with %j, byte for byte', async (list, filters) => {
   const query = new URLSearchParams({ format: 'csv' });

@@ -10,12 +10,12 @@ test('options may stand before and after the command', () => {
 
 test('filters go by the API’s names, and only to lists that have them', () => {
   const { command } = parseCommandLine(
-    'export orders --order-id 1 --marketplace-id M -o x.csv'.split(' '),
+    'export orders --order-id 1 --marketplace-id M --sort=-lastUpdated -o x.csv'.split(' '),
   );
   expect(command).toEqual({
     name: 'export',
     list: 'orders',
-    filters: { orderId: '1', marketplaceId: 'M' },
+    filters: { orderId: '1', marketplaceId: 'M', sort: '-lastUpdated' },
     output: 'x.csv',
   });
   expect(parseCommandLine(['export', 'claims', '-o', '-']).command).toMatchObject({
