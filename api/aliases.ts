@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import { z } from 'zod';
+import { ApiError } from './api-error';
 
 export interface Alias {
   method: 'GET' | 'POST' | 'DELETE';
@@ -38,8 +39,14 @@ export function aliases(): Middleware {
       if (parameters === undefined) continue;
       ctx.method = to.method;
       ctx.path = to.path.replace(/:(\w+)/g, (_, name: string) => parameters[name] ?? '');
-      await next();
-      ctx.body = withoutCancelled(ctx.body);
+      try {
+        await next();
+      } catch (error) {
+        throw withoutCancelledExtra(error);
+      }
+      const body = withoutCancelled(ctx.body);
+      // Setting a body, also none, sets a status.
+      if (body !== ctx.body) ctx.body = body;
       return;
     }
     await next();
@@ -53,6 +60,12 @@ function matcherOf(path: string): (actual: string) => Record<string, string> | u
     const found = pattern.exec(actual);
     return found === null ? undefined : { ...found.groups };
   };
+}
+
+/** An error that tells how a sync has ended, in the words that older clients know. */
+function withoutCancelledExtra(error: unknown): unknown {
+  if (!(error instanceof ApiError) || error.extras.status !== 'cancelled') return error;
+  return new ApiError(error.code, { ...error.extras, status: 'failed' });
 }
 
 const Cancelled = z.looseObject({ status: z.literal('cancelled') });

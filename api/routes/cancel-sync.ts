@@ -6,7 +6,12 @@ import { ApiError } from '../api-error';
 import { endpoint } from '../endpoint';
 
 const Params = z.object({ syncId: z.string() });
-const Query = z.object({ id: z.string().optional(), syncId: z.string().optional() });
+/** Older clients write `?id=` also where they know of no sync. */
+const Id = z
+  .string()
+  .transform((id) => (id === '' ? undefined : id))
+  .optional();
+const Query = z.object({ id: Id, syncId: Id });
 
 /** Cancels a sync: the one that is named, or without an id the one that runs. */
 export function cancelSync(router: Router, deps: ApiDeps): void {

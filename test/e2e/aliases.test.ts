@@ -49,6 +49,7 @@ test.each([
   ['DELETE', (id: string) => `${V1}/sync/cancel/${id}`],
   ['POST', (id: string) => `/api/sync/cancel?id=${id}`],
   ['POST', () => '/api/sync/cancel'],
+  ['POST', () => '/api/sync/cancel?id='],
 ])(
   'a sync is cancelled by %s, and is a failed one for who knows no other word',
   async (method, pathOf) => {
@@ -63,6 +64,11 @@ test.each([
       status: 'failed',
       message: 'Sync cancelled',
     });
+    const again = await cancelAt(user, 'DELETE', `${V1}/sync/cancel/${syncId}`);
+    expect([again.status, errorOf(again)]).toMatchObject([
+      400,
+      { error: 'sync_not_running', status: 'failed' },
+    ]);
     const history = await user.client.get(`${V1}/sync/history`);
     expect(history.body).toMatchObject({ syncs: [{ syncId, status: 'failed' }] });
   },
@@ -84,6 +90,44 @@ test('old paths need a session, an allowed origin and an id of one’s own', asy
   expect((await cancelAt(stranger, 'DELETE', `${V1}/sync/cancel/${syncId}`)).status).toBe(404);
   await user.client.post('/api/sync/cancel');
   await user.client.untilEnded(syncId, 10_000);
+});
+
+const Begun = z.strictObject({ auth_url: z.url(), state: z.string(), message: z.string() });
+
+test.each(['/auth/amazon/start', `${V1}/connect-amazon`])(
+  'connecting begins at %s: with JSON for a page, with a redirect for a browser',
+  async (path) => {
+    const user = await stack.user();
+    const open = (headers: Record<string, string>) =>
+      fetch(stack.apiUrl + path, { headers, redirect: 'manual' });
+    const answer = await user.client.get(path);
+    expect(answer.status).toBe(200);
+    const { auth_url: authUrl, state } = Begun.parse(answer.body);
+    expect(new URL(authUrl).searchParams.get('state')).toBe(state);
+    const browser = await open({ cookie: user.cookie, accept: 'text/html,*/*;q=0.8' });
+    expect(browser.status).toBe(302);
+    const { origin, pathname } = new URL(browser.headers.get('location') ?? '');
+    expect(authUrl.startsWith(origin + pathname)).toBe(true);
+    expect((await open({})).status).toBe(401);
+  },
+);
+
+test('whether Amazon is connected is told in the older words', async () => {
+  const path = `${V1}/status`;
+  const [without, connected] = [await stack.user(), await stack.user(await stack.newSeller())];
+  for (const [user, isConnected] of [
+    [without, false],
+    [connected, true],
+  ] as const) {
+    expect(await user.client.get(path)).toEqual({
+      status: 200,
+      body: {
+        amazon_connected: isConnected,
+        docs_connected: false,
+        providers: { amazon: isConnected },
+      },
+    });
+  }
 });
 
 test.each(['/api/metrics/track', '/api/auth/logout'])(
