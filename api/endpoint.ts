@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { ApiErrorCode } from '../contract/api-errors';
 import type { ApiDeps } from './api-deps';
 import { ApiError } from './api-error';
-import { isSpecial, type SpecialReply, sendSpecial } from './replies';
+import { isSpecial, NotModified, type SpecialReply, sendSpecial } from './replies';
+import { hasCurrentReply } from './revalidation';
 import type { Session } from './session';
 
 export type EndpointTag = 'Connection' | 'Sync' | 'Data' | 'Schedule' | 'Webhooks' | 'Service';
@@ -37,6 +38,11 @@ export interface EndpointSpec<Params, Query, Body, Reply extends z.ZodType> {
   errors?: readonly ApiErrorCode[];
   /** It can answer a CSV file too. */
   csv?: true;
+  /**
+   * Names the state of what the user is shown, for an ETag: while it stays, a client that has the reply is answered
+   * 304 without asking the handler. Undefined while the state may change at any moment.
+   */
+  revision?: (userKey: string) => Promise<string | undefined>;
   /** It answers server-sent events, or 204 to a client that has seen the last one. */
   events?: true;
   /** It can send the browser elsewhere (302); where to, for the document. */
@@ -92,7 +98,13 @@ export function endpoint<
 ): void {
   register(router, deps, spec, true, async (ctx) => {
     const session = deps.readSession(ctx);
-    return handle({ ...session, ...checkedRequest(spec, ctx) });
+    const request = checkedRequest(spec, ctx);
+    // Asked for before the rows: should they change in between, the tag is of the state before, and soon no longer so.
+    const revision = await spec.revision?.(session.userKey);
+    const { params, query } = request;
+    const dependsOn = revision && [session.userKey, revision, params, query];
+    if (dependsOn && hasCurrentReply(ctx, dependsOn)) return new NotModified();
+    return handle({ ...session, ...request });
   });
 }
 

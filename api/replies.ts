@@ -23,15 +23,21 @@ export class NoContent {
   readonly status = 204;
 }
 
-/** What a handler may answer other than JSON. */
-export type SpecialReply = CsvFile | Redirect | EventStream | NoContent;
+/** A reply that the client has already, by its `If-None-Match`. */
+export class NotModified {
+  readonly status = 304;
+}
+
+/** What may be answered other than JSON. */
+export type SpecialReply = CsvFile | Redirect | EventStream | NoContent | NotModified;
 
 export function isSpecial(reply: unknown): reply is SpecialReply {
   return (
     reply instanceof CsvFile ||
     reply instanceof Redirect ||
     reply instanceof EventStream ||
-    reply instanceof NoContent
+    reply instanceof NoContent ||
+    reply instanceof NotModified
   );
 }
 

@@ -63,6 +63,11 @@ export function openApiDocument({ endpoints, aliases, publicUrl }: DescribedApi)
           description: 'Seconds after which to ask again',
           schema: { type: 'integer' },
         },
+        ETag: {
+          description:
+            'Of what is shown; absent while a sync runs. Send it as `If-None-Match` the next time',
+          schema: { type: 'string' },
+        },
         Location: { description: 'Where to go', schema: { type: 'string', format: 'uri' } },
       },
       securitySchemes: {

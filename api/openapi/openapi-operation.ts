@@ -37,7 +37,7 @@ export function openApiOperation(endpoint: Endpoint, schemas: SchemaSet): Operat
 }
 
 function successes(endpoint: Endpoint, schemas: SchemaSet): Record<string, Response> {
-  const { events, redirects, reply, csv, example } = endpoint;
+  const { events, redirects, reply, csv, example, revision } = endpoint;
   const schema = schemas.of(reply, 'output');
   const json: MediaType = { schema, ...(example !== undefined && { example }) };
   const responses: Record<string, Response> = {};
@@ -53,11 +53,16 @@ function successes(endpoint: Endpoint, schemas: SchemaSet): Record<string, Respo
   } else if (!(reply instanceof z.ZodNever)) {
     responses[200] = {
       description: csv ? 'The rows, or with `format=csv` a file of all of them' : 'Done',
-      headers: REQUEST_ID,
+      headers: { ...REQUEST_ID, ...(revision && { ETag: { $ref: '#/components/headers/ETag' } }) },
       content: {
         'application/json': json,
         ...(csv && { 'text/csv': { schema: { type: 'string' } } }),
       },
+    };
+  }
+  if (revision !== undefined) {
+    responses[304] = {
+      description: 'Nothing has changed since the reply whose `ETag` came as `If-None-Match`.',
     };
   }
   if (redirects !== undefined) {

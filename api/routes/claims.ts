@@ -5,6 +5,7 @@ import { ClaimSort } from '../../contract/sorts';
 import { listClaims, sliceClaims } from '../../store/claim-pages';
 import { lastSyncedAt } from '../../store/cursors';
 import { allRows } from '../../store/page';
+import { rowsRevision } from '../../store/rows-revision';
 import type { ApiDeps } from '../api-deps';
 import { csvFile } from '../csv';
 import { CLAIM_COLUMNS } from '../csv-columns';
@@ -38,6 +39,7 @@ export function claims(router: Router, deps: ApiDeps): void {
       query: Query,
       reply: ClaimsReply,
       csv: true,
+      revision: (userKey) => rowsRevision(deps.db, userKey),
     },
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;

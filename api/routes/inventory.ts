@@ -5,6 +5,7 @@ import { InventorySort } from '../../contract/sorts';
 import { lastSyncedAt } from '../../store/cursors';
 import { listInventory, sliceInventory } from '../../store/inventory-pages';
 import { allRows } from '../../store/page';
+import { rowsRevision } from '../../store/rows-revision';
 import type { ApiDeps } from '../api-deps';
 import { csvFile } from '../csv';
 import { INVENTORY_COLUMNS } from '../csv-columns';
@@ -35,6 +36,7 @@ export function inventory(router: Router, deps: ApiDeps): void {
       query: Query,
       reply: InventoryReply,
       csv: true,
+      revision: (userKey) => rowsRevision(deps.db, userKey),
     },
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;

@@ -5,6 +5,7 @@ import { OrderSort } from '../../contract/sorts';
 import { lastSyncedAt } from '../../store/cursors';
 import { listOrders, sliceOrders } from '../../store/order-pages';
 import { allRows } from '../../store/page';
+import { rowsRevision } from '../../store/rows-revision';
 import type { ApiDeps } from '../api-deps';
 import { csvFile } from '../csv';
 import { ORDER_COLUMNS, type OrderLine, orderLines } from '../csv-columns';
@@ -39,6 +40,7 @@ export function orders(router: Router, deps: ApiDeps): void {
       query: Query,
       reply: OrdersReply,
       csv: true,
+      revision: (userKey) => rowsRevision(deps.db, userKey),
     },
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;
