@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import { eventually } from '../eventually';
+import { testServer } from '../test-servers';
+import { overviewOf } from './bodies';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy';
+import { syncIdOf, type TestBrowser, testBrowser } from './test-browser';
+import { firstSeller, startTestStack, type TestStack, type TestUser } from './test-stack';
+
+let temporalLine: TcpProxy;
+let databaseLine: TcpProxy;
+let stack: TestStack;
+
+beforeAll(async () => {
+  const [host = '', port] = testServer('TEST_TEMPORAL_ADDRESS').split(':');
+  temporalLine = await startTcpProxy(host, Number(port));
+  const database = new URL(testServer('TEST_DATABASE_URL'));
+  databaseLine = await startTcpProxy(database.hostname, Number(database.port));
+  stack = await startTestStack({
+    temporalAddress: `127.0.0.1:${temporalLine.port}`,
+    databaseUrl: (url) => {
+      const proxied = new URL(url);
+      proxied.port = String(databaseLine.port);
+      return proxied.href;
+    },
+  });
+});
+afterAll(async () => {
+  await stack.stop();
+  await temporalLine.close();
+  await databaseLine.close();
+});
+
+async function consented(): Promise<{ user: TestUser; browser: TestBrowser; back: string }> {
+  const user = await stack.user();
+  const browser = testBrowser(stack);
+  browser.signIn(user.cookie);
+  const { authUrl } = await browser.begin();
+  const back = await browser.consent(authUrl, { seller: firstSeller(stack) });
+  return { user, browser, back };
+}
+
+const statusOf = async ({ client }: TestUser) =>
+  (await client.get('/api/v1/integrations/amazon/status')).body;
+
+const NOT_CONNECTED = { success: true, connected: false, connections: [] };
+
+test('Temporal away at the callback: the seller is connected, and the first sync is owed', async () => {
+  const { user, browser, back } = await consented();
+  await temporalLine.cut();
+  try {
+    expect(await browser.comeBack(back)).toBe('/oauth/callback?error=sync_delayed');
+    expect(await statusOf(user)).toMatchObject({ connected: true });
+  } finally {
+    await temporalLine.restore();
+  }
+  const owed = await stack.db
+    .selectFrom('connections')
+    .select('first_sync_owed_at')
+    .where('user_key', '=', user.userId)
+    .executeTakeFirstOrThrow();
+  expect(owed.first_sync_owed_at).toBeInstanceOf(Date);
+}, 60_000);
+
+test.each([
+  ['is gone', (line: TcpProxy) => line.cut()],
+  ['does not answer', async (line: TcpProxy) => line.freeze()],
+])(
+  'PostgreSQL %s at the callback: nothing is connected, and starting again works',
+  async (_, fault) => {
+    const { user, browser, back } = await consented();
+    await fault(databaseLine);
+    try {
+      expect(await browser.comeBack(back)).toBe('/oauth/callback?error=service_unavailable');
+    } finally {
+      await databaseLine.restore();
+    }
+    await eventually('PostgreSQL again', async () =>
+      (await user.client.get('/readyz')).status === 200 ? true : undefined,
+    );
+    expect(await statusOf(user)).toEqual(NOT_CONNECTED);
+    syncIdOf(await browser.connect(firstSeller(stack)));
+  },
+  60_000,
+);
+
+test('a database without room: nothing is connected, and no token is lost unnoticed', async () => {
+  await sql`create function no_room() returns trigger language plpgsql as
+    $$ begin raise exception 'no room' using errcode = '53100'; end $$`.execute(stack.db);
+  await sql`create trigger no_room before insert on connections
+    for each row execute function no_room()`.execute(stack.db);
+  const { user, browser, back } = await consented();
+  try {
+    expect(await browser.comeBack(back)).toBe('/oauth/callback?error=storage_full');
+    expect(await statusOf(user)).toEqual(NOT_CONNECTED);
+    const schedules = await stack.db
+      .selectFrom('sync_schedules')
+      .select('user_key')
+      .where('user_key', '=', user.userId)
+      .execute();
+    expect(schedules).toEqual([]);
+  } finally {
+    await sql`drop trigger no_room on connections`.execute(stack.db);
+  }
+  syncIdOf(await browser.connect(firstSeller(stack)));
+  expect(await overviewOf(user.client)).toMatchObject({ hasActiveSync: true });
+}, 60_000);
