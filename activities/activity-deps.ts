@@ -19,4 +19,6 @@ export interface ActivityDeps {
   now: () => number;
   /** Seconds that pass at Amazon in one of ours; 1 but for a local Amazon whose clock runs fast. */
   clockSpeed: number;
+  /** Days for which data is kept after its connection has ended. */
+  retentionDays: number;
 }

@@ -28,7 +28,10 @@ interface Turn {
 
 type Request<Answer> = (seller: SellerApi, signal: AbortSignal) => Promise<Answer>;
 
-type AmazonCallsDeps = Omit<ActivityDeps, 'temporal' | 'deliveries' | 'sendWebhook'>;
+type AmazonCallsDeps = Omit<
+  ActivityDeps,
+  'temporal' | 'deliveries' | 'sendWebhook' | 'retentionDays'
+>;
 
 /** Calls Amazon for a connection, each call inside the usage plan that all workers share. */
 export function createAmazonCalls(deps: AmazonCallsDeps) {

@@ -3,7 +3,9 @@ import { createAdmitScheduledSync } from './admit-scheduled-sync';
 import { createAmazonCalls } from './amazon-calls';
 import { createApplySchedules } from './apply-schedules';
 import { createClaimsActivities } from './claims-activities';
+import { createDeletePurgedRows } from './delete-purged-rows';
 import { createFindDueMaintenance } from './find-due-maintenance';
+import { createFinishDisconnects } from './finish-disconnects';
 import { createInventoryActivities } from './inventory-activities';
 import { createLearnMarketplaces } from './learn-marketplaces';
 import { createMarketplaceActivities } from './marketplace-activities';
@@ -11,6 +13,7 @@ import { createOrdersActivities } from './orders-activities';
 import { createPrepareSync } from './prepare-sync';
 import { createRecordSyncOutcome } from './record-sync-outcome';
 import { createReportActivities } from './report-activities';
+import { createStartOwedSyncs } from './start-owed-syncs';
 import { createWebhookActivities } from './webhook-activities';
 import { createWebhookMaintenance } from './webhook-maintenance';
 
@@ -31,6 +34,9 @@ export function createActivities(deps: ActivityDeps) {
     ...createApplySchedules(deps),
     ...createWebhookActivities(deps),
     ...createWebhookMaintenance(deps),
+    ...createStartOwedSyncs(deps),
+    ...createFinishDisconnects(deps),
+    ...createDeletePurgedRows(deps),
   };
 }
 

@@ -1,11 +1,22 @@
 import type { MaintenanceStep } from '../contract/maintenance-steps';
-import { dueMaintenance } from '../store/due-maintenance';
+import { dueMaintenance, OWED_FOR_MS } from '../store/due-maintenance';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
+import { MARKS_KEPT_MS } from './delete-purged-rows';
+
+const DAY_MS = 86_400_000;
 
 export const createFindDueMaintenance = (deps: ActivityDeps) => ({
   /** The steps of maintenance that have something to do: most of the time none, at the price of one activity. */
   findDueMaintenance(): Promise<MaintenanceStep[]> {
-    return attempted(deps, null, () => dueMaintenance(deps.db, new Date(deps.now())));
+    return attempted(deps, null, () => {
+      const now = new Date(deps.now());
+      const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds);
+      return dueMaintenance(deps.db, now, {
+        owed: ago(OWED_FOR_MS),
+        expired: ago(deps.retentionDays * DAY_MS),
+        forgotten: ago(MARKS_KEPT_MS),
+      });
+    });
   },
 });

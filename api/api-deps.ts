@@ -4,6 +4,7 @@ import type { Database } from '../store/database';
 import type { AmazonAddresses } from './amazon-addresses';
 import type { ConsentStates } from './consent-states';
 import type { DailySchedules } from './daily-schedules';
+import type { Disconnector } from './disconnector';
 import type { Endpoint } from './endpoint';
 import type { NonceCookie } from './nonce-cookie';
 import type { ProgressStreams } from './progress-stream';
@@ -37,6 +38,7 @@ export interface ApiDeps {
   statuses: StatusReader;
   cancellations: SyncCanceller;
   schedules: DailySchedules;
+  disconnector: Disconnector;
   progress: ProgressStreams;
   webhooks: WebhookRegistry;
   /** Whether PostgreSQL and Temporal answer; throws the error of the one that does not. */

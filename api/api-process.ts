@@ -14,6 +14,7 @@ import { connectDeps } from './connect-deps';
 import { readConsole } from './console-files';
 import { createApp, type Route } from './create-app';
 import { createDailySchedules } from './daily-schedules';
+import { createDisconnector } from './disconnector';
 import { readDocsPage } from './openapi/docs-page';
 import { createProgressStreams } from './progress-stream';
 import { createSessionReader } from './session';
@@ -122,6 +123,7 @@ export function composeApi(
       syncs,
       statuses,
       schedules,
+      disconnector: createDisconnector({ temporal, calls, db, log, now }),
       progress: createProgressStreams({ statuses, now }),
       cancellations: createSyncCanceller({ temporal, calls, statuses, log }),
       webhooks: createWebhookRegistry({

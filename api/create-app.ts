@@ -18,6 +18,7 @@ import { cancelSync } from './routes/cancel-sync';
 import { claims } from './routes/claims';
 import { connectAliases } from './routes/connect-aliases';
 import { dailySchedule } from './routes/daily-schedule';
+import { disconnect } from './routes/disconnect';
 import { health } from './routes/health';
 import { inventory } from './routes/inventory';
 import { openApi } from './routes/openapi';
@@ -50,6 +51,7 @@ const ROUTES: readonly Route[] = [
   summary,
   dailySchedule,
   webhooks,
+  disconnect,
   health,
   openApi,
 ];

@@ -97,7 +97,7 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
     userKey: string,
     memo: SyncMemo,
     reason: () => Promise<SyncError>,
-  ): Promise<SyncStatusBody> {
+  ): Promise<SyncStatusBody | undefined> {
     const row = await findSync(db, userKey, memo.syncId);
     if (row !== undefined && row.status !== 'in_progress') return endedBody(row);
     const error = await reason();
@@ -121,7 +121,8 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
     deliveries.start(deliveryIds);
     // Somebody else may have been first; what is recorded counts.
     const recorded = await findSync(db, userKey, memo.syncId);
-    return recorded === undefined ? body : endedBody(recorded);
+    // Without a row its user's data was purged: then there is no such sync any more.
+    return recorded && endedBody(recorded);
   }
 
   /** Why a run ended that could not say so itself. Only its result tells; `describe()` does not. */

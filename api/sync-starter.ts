@@ -16,6 +16,7 @@ import {
 import type { Logger } from '../observability/logger';
 import { currentConnections } from '../store/connections';
 import type { Database } from '../store/database';
+import { lastDisconnectAt } from '../store/disconnections';
 import { insertSync, latestSyncs } from '../store/syncs';
 import { freshReads } from './fresh-reads';
 import { type TemporalCalls, TemporalUnavailable } from './temporal-calls';
@@ -59,7 +60,13 @@ const CLOSING_PAUSE_MS = 20;
 export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   const { temporal, calls, db, log, taskQueue, now } = deps;
 
-  const connectionsOf = freshReads((userKey) => currentConnections(db, userKey));
+  const userOf = freshReads(async (userKey) => {
+    const [connections, disconnectedAt] = await Promise.all([
+      currentConnections(db, userKey),
+      lastDisconnectAt(db, userKey),
+    ]);
+    return { connections, disconnectedAt };
+  });
 
   /** Returns the run id, or undefined when Temporal refused because a sync of the user is open. */
   async function startWorkflow(input: SyncInput): Promise<string | undefined> {
@@ -107,14 +114,15 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
 
   return {
     async start(userKey, mode, trigger = 'manual') {
-      const connections = await connectionsOf(userKey);
+      const { connections, disconnectedAt } = await userOf(userKey);
       if (connections.length === 0) return { kind: 'not_connected' };
       if (connections.every(({ status }) => status === 'reauthorization_required')) {
         return { kind: 'reauthorization_required' };
       }
       const giveUpAt = performance.now() + CLOSING_MS;
       for (;;) {
-        const startedAt = now();
+        // After what a disconnect has ended, also where the clock of the process that did it is ahead.
+        const startedAt = Math.max(now(), (disconnectedAt?.getTime() ?? 0) + 1);
         const syncId = syncIdOf(userKey, startedAt);
         const input: SyncInput = {
           syncId,

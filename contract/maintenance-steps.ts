@@ -3,6 +3,10 @@ export const MAINTENANCE_STEPS = [
   'applySchedules',
   'startWebhookDeliveries',
   'pruneWebhookDeliveries',
+  'startOwedSyncs',
+  'finishDisconnects',
+  'expireConnections',
+  'deletePurgedRows',
 ] as const;
 
 export type MaintenanceStep = (typeof MAINTENANCE_STEPS)[number];

@@ -111,6 +111,7 @@ const WorkerEnvironment = z.object({
    * fast; the service's own rates and waits follow it.
    */
   AMAZON_CLOCK_SPEED: z.coerce.number().min(1).max(100_000).default(1),
+  DATA_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
 });
 
 export interface SessionSettings {
@@ -167,6 +168,8 @@ export interface WorkerSettings {
   temporal: TemporalSettings;
   webhooks: WebhookSettings;
   encryptionKeys: readonly EncryptionKey[];
+  /** Days for which data is kept after its connection has ended. */
+  retentionDays: number;
   amazon: AmazonApplication & { clockSpeed: number };
 }
 
@@ -222,6 +225,7 @@ export function readWorkerSettings(env: Environment): WorkerSettings {
     temporal: temporalSettings(values, temporalEnv),
     webhooks: { allowLoopback: values.WEBHOOKS_ALLOW_LOOPBACK },
     encryptionKeys: values.TOKEN_ENCRYPTION_KEYS,
+    retentionDays: values.DATA_RETENTION_DAYS,
     amazon: { ...amazonApplication(env, values), clockSpeed: values.AMAZON_CLOCK_SPEED },
   };
 }

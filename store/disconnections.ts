@@ -45,15 +45,20 @@ export async function lastPurgeAt(db: Database, userKey: string): Promise<Date |
  * process that ended it is ahead of ours.
  */
 export async function nextSyncStart(db: Database, userKey: string, now: Date): Promise<Date> {
-  const last = await db
+  const last = await lastDisconnectAt(db, userKey);
+  return last === undefined || last < now ? now : new Date(last.getTime() + 1);
+}
+
+/** When the user last disconnected; undefined where that is long ago, or never was. */
+export async function lastDisconnectAt(db: Database, userKey: string): Promise<Date | undefined> {
+  const row = await db
     .selectFrom('disconnections')
     .select('disconnected_at')
     .where('user_key', '=', userKey)
     .orderBy('disconnected_at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (last === undefined || last.disconnected_at < now) return now;
-  return new Date(last.disconnected_at.getTime() + 1);
+  return row?.disconnected_at;
 }
 
 /** Disconnects that are not done in Temporal, those first that nobody has tried for longest. */

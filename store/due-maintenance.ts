@@ -3,12 +3,37 @@ import type { MaintenanceStep } from '../contract/maintenance-steps';
 import type { Database } from './database';
 import { deliveryLimits } from './webhook-deliveries';
 
+/** A first sync is started by whoever connects; only one that is still owed after this is started by maintenance. */
+export const OWED_FOR_MS = 30_000;
+
+/** What has waited since before these times is due. */
+export interface DueBefore {
+  owed: Date;
+  expired: Date;
+  forgotten: Date;
+}
+
 /** Which steps of maintenance have something to do: one statement, over indexes that hold open things only. */
-export async function dueMaintenance(db: Database, now: Date): Promise<MaintenanceStep[]> {
+export async function dueMaintenance(
+  db: Database,
+  now: Date,
+  before: DueBefore,
+): Promise<MaintenanceStep[]> {
   const { overdueBefore, oldBefore } = deliveryLimits(now);
   const { rows } = await sql<{ step: MaintenanceStep }>`
     select 'applySchedules' as step
       where exists (select from sync_schedules where applied_version <> version)
+    union all select 'startOwedSyncs'
+      where exists (select from connections
+        where first_sync_owed_at < ${before.owed} and status = 'connected')
+    union all select 'finishDisconnects'
+      where exists (select from disconnections where finished_at is null)
+    union all select 'expireConnections'
+      where exists (select from connections
+        where status <> 'connected' and purged_at is null and updated_at < ${before.expired})
+      or exists (select from disconnections where finished_at < ${before.forgotten})
+    union all select 'deletePurgedRows'
+      where exists (select from connections where purged_at is not null)
     union all select 'startWebhookDeliveries'
       where exists (select from webhook_deliveries
         where state = 'pending' and next_attempt_at < ${overdueBefore})

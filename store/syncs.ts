@@ -1,8 +1,9 @@
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import { type SyncStatus, SyncStatusBody } from '../contract/sync-status';
 import type { Database } from './database';
+import { lastPurgeAt } from './disconnections';
 import { type Run, Superseded } from './fence';
-import type { SyncsTable } from './tables';
+import type { SyncsTable, Tables } from './tables';
 import { insertDeliveries } from './webhook-deliveries';
 
 export interface Sync {
@@ -20,9 +21,20 @@ export interface Sync {
 
 export type NewSync = Pick<Sync, 'syncId' | 'userKey' | 'runId' | 'mode' | 'trigger' | 'startedAt'>;
 
-/** Writes the row of a sync that has begun. Called by whoever knows first; a second call changes nothing. */
-export async function insertSync(db: Database, sync: NewSync): Promise<void> {
-  await db
+/**
+ * Writes the row of a sync that has begun. Called by whoever knows first; a second call changes nothing. Throws
+ * {@link Superseded} for one whose user's data was purged since: it may leave nothing behind.
+ */
+export function insertSync(db: Database, sync: NewSync): Promise<void> {
+  return db.transaction().execute((trx) => insertSyncWithin(trx, sync));
+}
+
+async function insertSyncWithin(trx: Transaction<Tables>, sync: NewSync): Promise<void> {
+  // Else a purge that is under way would be seen by neither: not here, and the row not by it.
+  await sql`select pg_advisory_xact_lock_shared(${lockOfSyncs(sync.userKey)})`.execute(trx);
+  const purgedAt = await lastPurgeAt(trx, sync.userKey);
+  if (purgedAt !== undefined && sync.startedAt <= purgedAt) throw new Superseded(sync);
+  await trx
     .insertInto('syncs')
     .values({
       sync_id: sync.syncId,
@@ -35,6 +47,15 @@ export async function insertSync(db: Database, sync: NewSync): Promise<void> {
     })
     .onConflict((conflict) => conflict.column('sync_id').doNothing())
     .execute();
+}
+
+/** Keeps new rows of a user's syncs, and ends of running ones, out until the transaction has ended. */
+export async function holdSyncs(trx: Transaction<Tables>, userKey: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockOfSyncs(userKey)})`.execute(trx);
+}
+
+function lockOfSyncs(userKey: string) {
+  return sql`hashtextextended(${`syncs of ${userKey}`}, 0)`;
 }
 
 /**
@@ -108,7 +129,7 @@ export async function countSyncs(db: Database, userKey: string): Promise<number>
 
 /** What recording an end has done. */
 export interface Recorded {
-  /** False when the sync had ended already. */
+  /** False when the sync had ended already, or its user's data was purged. */
   isFirst: boolean;
   /** Deliveries to the user's webhooks, noted with the end; whoever recorded it starts them. */
   deliveryIds: readonly string[];
@@ -123,30 +144,55 @@ export function recordOutcome(
   sync: NewSync,
   body: SyncStatusBody,
 ): Promise<Recorded> {
-  return db.transaction().execute(async (trx) => {
-    await insertSync(trx, sync);
-    // Waits for writes that passed the fence, and holds off those that have not.
-    await trx
-      .selectFrom('current_syncs')
-      .select('sync_id')
-      .where('user_key', '=', sync.userKey)
-      .where('sync_id', '=', sync.syncId)
-      .forUpdate()
-      .execute();
-    const result = await trx
-      .updateTable('syncs')
-      .set({
-        status: body.status,
-        completed_at: body.completedAt,
-        body: JSON.stringify(body),
-      })
-      .where('sync_id', '=', sync.syncId)
-      .where('user_key', '=', sync.userKey)
-      .where('status', '=', 'in_progress')
-      .executeTakeFirst();
-    if (result.numUpdatedRows === 0n) return { isFirst: false, deliveryIds: [] };
-    return { isFirst: true, deliveryIds: await insertDeliveries(trx, sync.userKey, body) };
-  });
+  return db
+    .transaction()
+    .execute((trx) => recordOutcomeWithin(trx, sync, body))
+    .catch((error: unknown) => {
+      if (error instanceof Superseded) return { isFirst: false, deliveryIds: [] };
+      throw error;
+    });
+}
+
+/** {@link recordOutcome} as a part of a transaction; throws {@link Superseded} where the data was purged. */
+export async function recordOutcomeWithin(
+  trx: Transaction<Tables>,
+  sync: NewSync,
+  body: SyncStatusBody,
+): Promise<Recorded> {
+  await insertSyncWithin(trx, sync);
+  // Waits for writes that passed the fence, and holds off those that have not.
+  await trx
+    .selectFrom('current_syncs')
+    .select('sync_id')
+    .where('user_key', '=', sync.userKey)
+    .where('sync_id', '=', sync.syncId)
+    .forUpdate()
+    .execute();
+  const result = await trx
+    .updateTable('syncs')
+    .set({
+      status: body.status,
+      completed_at: body.completedAt,
+      body: JSON.stringify(body),
+    })
+    .where('sync_id', '=', sync.syncId)
+    .where('user_key', '=', sync.userKey)
+    .where('status', '=', 'in_progress')
+    .executeTakeFirst();
+  if (result.numUpdatedRows === 0n) return { isFirst: false, deliveryIds: [] };
+  return { isFirst: true, deliveryIds: await insertDeliveries(trx, sync.userKey, body) };
+}
+
+/** The user's syncs that have not ended and began until a time: one, but where a row was left behind. */
+export async function openSyncs(db: Database, userKey: string, until: Date): Promise<Sync[]> {
+  const rows = await db
+    .selectFrom('syncs')
+    .selectAll()
+    .where('user_key', '=', userKey)
+    .where('status', '=', 'in_progress')
+    .where('started_at', '<=', until)
+    .execute();
+  return rows.map(toSync);
 }
 
 /** Keeps what was shown of a running sync, so that no process ever shows a lower progress later. */

@@ -71,6 +71,7 @@ export async function startWorkerProcess(
     log,
     now,
     clockSpeed: amazon.clockSpeed,
+    retentionDays: settings.retentionDays,
     vault: new TokenVault(settings.encryptionKeys),
     temporal,
     deliveries,

@@ -54,6 +54,10 @@ export const allGood: Activities = {
   giveUpWebhook: async () => undefined,
   startWebhookDeliveries: async () => ({ done: 0 }),
   pruneWebhookDeliveries: async () => ({ done: 0 }),
+  startOwedSyncs: async () => ({ done: 1 }),
+  finishDisconnects: async () => ({ done: 1 }),
+  expireConnections: async () => ({ done: 1 }),
+  deletePurgedRows: async () => ({ done: 1 }),
 };
 
 /** The first attempts of an activity throw these, one each; the next does what `then` does. */

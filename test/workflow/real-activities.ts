@@ -71,6 +71,7 @@ export async function openRealWorld(): Promise<RealWorld> {
         sendWebhook: nothingToSend,
         log,
         clockSpeed: 1,
+        retentionDays: 30,
         ...options,
       }),
     async close() {

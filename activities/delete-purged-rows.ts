@@ -1,0 +1,46 @@
+import type { MaintenanceDone } from '../contract/maintenance-steps';
+import { purgeLeftUser } from '../store/disconnect-user';
+import { forgetDisconnections } from '../store/disconnections';
+import { deletePurgedRows, expireConnections } from '../store/purged-rows';
+import type { ActivityDeps } from './activity-deps';
+import { attempted } from './attempt';
+
+/** Rows that one statement deletes. */
+const BATCH = 2_000;
+
+/** A step of maintenance may take two minutes; what is left is for the next one. */
+const DELETING_MS = 40_000;
+
+/** Connections that one run takes up, and marks that it forgets. */
+const AT_ONCE = 100;
+
+const DAY_MS = 86_400_000;
+
+/** A sync lasts two days at most, and whatever is left of one after a purge has to meet the mark. */
+export const MARKS_KEPT_MS = 7 * DAY_MS;
+
+export const createDeletePurgedRows = (deps: ActivityDeps) => ({
+  /** Deletes the rows of purged connections, for as long as a step may take. */
+  deletePurgedRows(): Promise<MaintenanceDone> {
+    return attempted(deps, null, async ({ signal }) => {
+      const stopAt = performance.now() + DELETING_MS;
+      const hasTime = () => performance.now() < stopAt && !signal.aborted;
+      const deleted = await deletePurgedRows(deps.db, { batch: BATCH, hasTime });
+      deps.log.info(deleted, 'rows of purged connections deleted');
+      return { done: deleted.orders + deleted.inventory + deleted.claims };
+    });
+  },
+
+  /** Marks what has been kept for long enough after its connection ended, and forgets marks that nothing can meet. */
+  expireConnections(): Promise<MaintenanceDone> {
+    return attempted(deps, null, async () => {
+      const { db, now, retentionDays } = deps;
+      const at = new Date(now());
+      const before = new Date(at.getTime() - retentionDays * DAY_MS);
+      const users = await expireConnections(db, before, AT_ONCE, at);
+      for (const userKey of users) await purgeLeftUser(db, userKey, at);
+      await forgetDisconnections(db, new Date(at.getTime() - MARKS_KEPT_MS), AT_ONCE);
+      return { done: users.length };
+    });
+  },
+});

@@ -1,0 +1,90 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
+import { SyncMemo } from '../contract/sync-workflow';
+import type { Logger } from '../observability/logger';
+import type { Database } from '../store/database';
+import { type Disconnect, disconnectUser } from '../store/disconnect-user';
+import { countPurgedRows, deletePurgedRows, type RowCounts } from '../store/purged-rows';
+import { type TemporalCalls, TemporalUnavailable } from './temporal-calls';
+
+/** What a disconnect has deleted, in rows. */
+export interface Purged {
+  deleted: RowCounts & { syncs: number; webhooks: number };
+  /** No longer shown, and deleted by maintenance within minutes. */
+  remaining: RowCounts;
+}
+
+export interface Disconnector {
+  /** Ends a user's connections. Only PostgreSQL has to be there; what Temporal has of it follows. */
+  disconnect(disconnect: Disconnect): Promise<Purged>;
+}
+
+interface DisconnectorDeps {
+  temporal: Client;
+  calls: TemporalCalls;
+  db: Database;
+  log: Logger;
+  /** Epoch ms. */
+  now: () => number;
+}
+
+const CALL_MS = 700;
+
+/** Rows that one statement deletes: some tens of milliseconds, where an order takes its items with it. */
+const BATCH = 500;
+
+/**
+ * How long a request deletes rows itself, ms. A seller of some ten thousand orders is gone with the answer; of a
+ * larger one the answer says what is left.
+ */
+const DELETING_MS = 1_000;
+
+export function createDisconnector(deps: DisconnectorDeps): Disconnector {
+  const { temporal, calls, db, log, now } = deps;
+
+  /** A sync that runs is asked to end at once. Where this fails, maintenance does it. */
+  async function stopSync(userKey: string, until: Date): Promise<void> {
+    const workflowId = amazonSyncWorkflowId(userKey);
+    try {
+      const newest = temporal.workflow.getHandle(workflowId);
+      const described = await calls.within(CALL_MS, () => newest.describe());
+      if (described.status.name !== 'RUNNING') return;
+      const { syncId, startedAt } = SyncMemo.parse(described.memo);
+      if (new Date(startedAt) > until) return;
+      const run = temporal.workflow.getHandle(workflowId, described.runId);
+      await calls.within(CALL_MS, () => run.cancel());
+      log.info({ syncId, runId: described.runId }, 'sync is asked to cancel: disconnected');
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return;
+      if (!(error instanceof TemporalUnavailable)) throw error;
+      log.info({ userKey }, 'disconnected; a sync that runs is ended later');
+    }
+  }
+
+  async function purgeRows(userKey: string): Promise<{ deleted: RowCounts; remaining: RowCounts }> {
+    const stopAt = performance.now() + DELETING_MS;
+    const hasTime = () => performance.now() < stopAt;
+    const deleted = await deletePurgedRows(db, { userKey, batch: BATCH, hasTime });
+    return { deleted, remaining: await countPurgedRows(db, userKey) };
+  }
+
+  return {
+    async disconnect(disconnect) {
+      const { userKey, purge } = disconnect;
+      const ended = await disconnectUser(db, disconnect, new Date(now()));
+      const { stopsSyncsUntil } = ended;
+      const [rows] = await Promise.all([
+        purge ? purgeRows(userKey) : { deleted: NO_ROWS, remaining: NO_ROWS },
+        stopsSyncsUntil === undefined ? undefined : stopSync(userKey, stopsSyncsUntil),
+      ]);
+      const purged = {
+        deleted: { ...rows.deleted, ...ended.deleted },
+        remaining: rows.remaining,
+      };
+      log.info({ userKey, purge, region: disconnect.region, ...purged }, 'disconnected');
+      return purged;
+    },
+  };
+}
+
+const NO_ROWS: RowCounts = { orders: 0, inventory: 0, claims: 0 };

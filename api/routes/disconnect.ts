@@ -1,0 +1,90 @@
+import type Router from '@koa/router';
+import { z } from 'zod';
+import { Region } from '../../contract/regions';
+import type { ApiDeps } from '../api-deps';
+import { endpoint } from '../endpoint';
+
+const PurgeWord = z
+  .enum(['0', '1', 'true', 'false'])
+  .transform((word) => ['1', 'true'].includes(word));
+const Query = z.object({ purge: PurgeWord.optional(), region: Region.optional() });
+const Body = z.strictObject({
+  purge: z.union([z.boolean(), z.literal([0, 1]).transform(Boolean)]).optional(),
+  region: Region.optional(),
+});
+
+const Rows = z.object({
+  orders: z.number().int(),
+  inventory: z.number().int(),
+  claims: z.number().int(),
+});
+
+const Purged = z.object({
+  /** Gone with this answer. */
+  deleted: Rows.extend({ syncs: z.number().int(), webhooks: z.number().int() }),
+  /** No longer shown, and deleted within minutes. */
+  remaining: Rows,
+});
+
+export const Disconnected = z.object({
+  success: z.literal(true),
+  ok: z.literal(true),
+  message: z.string(),
+  ...Purged.shape,
+});
+
+const DESCRIPTION =
+  'Ends the connection, or only that of one `region`; a sync that runs is cancelled and the daily sync removed ' +
+  'where none is left. With `purge=1` everything that is stored goes too. `deleted` counts the rows that are gone ' +
+  'with the answer, `remaining` those of large sellers, which are no longer shown and are deleted within minutes. ' +
+  'Without it, rows are kept for a number of days that the service sets.';
+
+/** Disconnects Amazon. Doing so again changes nothing; purging can follow later. */
+export function disconnect(router: Router, deps: ApiDeps): void {
+  endpoint(
+    router,
+    deps,
+    {
+      method: 'POST',
+      path: '/api/v1/integrations/amazon/disconnect',
+      operationId: 'disconnectAmazon',
+      tag: 'Connection',
+      summary: 'Disconnect Amazon',
+      description: DESCRIPTION,
+      query: Query,
+      body: Body,
+      reply: Disconnected,
+    },
+    async ({ userKey, query, body }) => {
+      const purge = body.purge ?? query.purge ?? false;
+      const region = body.region ?? query.region;
+      const purged = await deps.disconnector.disconnect({ userKey, purge, region });
+      const message = purge
+        ? 'Amazon is disconnected, and your data deleted'
+        : 'Amazon is disconnected';
+      return { success: true, ok: true, message, ...purged };
+    },
+  );
+  endpoint(
+    router,
+    deps,
+    {
+      method: 'POST',
+      path: '/api/v1/integrations/disconnect',
+      operationId: 'disconnectProvider',
+      tag: 'Connection',
+      summary: 'Disconnect a provider',
+      description: 'Amazon is the only provider that this service connects.',
+      query: z.object({
+        provider: z.literal('amazon', 'This service connects amazon only.'),
+        purge: PurgeWord.optional(),
+      }),
+      reply: z.object({ ok: z.literal(true), ...Purged.partial().shape }),
+      deprecated: '/api/v1/integrations/amazon/disconnect',
+    },
+    async ({ userKey, query: { purge = false } }) => {
+      const purged = await deps.disconnector.disconnect({ userKey, purge, region: undefined });
+      return { ok: true, ...(purge && purged) };
+    },
+  );
+}

@@ -1,0 +1,155 @@
+import type { Transaction } from 'kysely';
+import type { Region } from '../contract/regions';
+import { startingState } from '../contract/starting-state';
+import { statusBodyOf } from '../contract/status-body';
+import type { SyncStatusBody } from '../contract/sync-status';
+import type { Database } from './database';
+import { noteDisconnection } from './disconnections';
+import { removeSchedule } from './sync-schedules';
+import { holdSyncs, openSyncs, recordOutcomeWithin, type Sync } from './syncs';
+import type { Tables } from './tables';
+
+export interface Disconnect {
+  userKey: string;
+  /** Only this one's connection; without it all of them. */
+  region: Region | undefined;
+  /** Whether what is stored goes too, also of connections that ended before. */
+  purge: boolean;
+}
+
+export interface Disconnected {
+  /** When; whatever sync of the user began until then has nothing more to write. Undefined while others go on. */
+  stopsSyncsUntil: Date | undefined;
+  /** Rows that are gone already. */
+  deleted: PurgedOfUser;
+}
+
+/** Rows of a user that belong to no connection. */
+export interface PurgedOfUser {
+  syncs: number;
+  webhooks: number;
+}
+
+/**
+ * Ends a user's connections: their tokens are gone, their rows are no longer shown. Where none is left, the daily
+ * sync goes and a running sync ends here and now as cancelled, so that the fence keeps out what it still writes; its
+ * workflow is ended by whoever works off the disconnections. With `purge` the rows of connections are marked, to be
+ * deleted by {@link import('./purged-rows').deletePurgedRows}, and everything else of the user is deleted.
+ */
+export function disconnectUser(
+  db: Database,
+  disconnect: Disconnect,
+  now: Date,
+): Promise<Disconnected> {
+  return db.transaction().execute(async (trx) => {
+    const { userKey, region, purge } = disconnect;
+    await holdSyncs(trx, userKey);
+    const ended = await trx
+      .updateTable('connections')
+      .set({
+        status: 'disconnected',
+        refresh_token: null,
+        first_sync_owed_at: null,
+        updated_at: now,
+      })
+      .where('user_key', '=', userKey)
+      .where('status', '<>', 'disconnected')
+      .$if(region !== undefined, (query) => query.where('region', '=', region as Region))
+      .returning('id')
+      .execute();
+    if (purge) await markPurged(trx, disconnect, now);
+    const left = await trx
+      .selectFrom('connections')
+      .select('id')
+      .where('user_key', '=', userKey)
+      .where('status', '<>', 'disconnected')
+      .limit(1)
+      .executeTakeFirst();
+    // Of one region of several; or of all, while somebody connects anew.
+    if (left !== undefined) return { stopsSyncsUntil: undefined, deleted: NOTHING };
+    if (ended.length === 0 && !purge) return { stopsSyncsUntil: undefined, deleted: NOTHING };
+    return leave(trx, userKey, purge, now);
+  });
+}
+
+/** Purges what is left of a user whose connections have all been purged. Does nothing for any other. */
+export function purgeLeftUser(db: Database, userKey: string, now: Date): Promise<void> {
+  return db.transaction().execute(async (trx) => {
+    await holdSyncs(trx, userKey);
+    const other = await trx
+      .selectFrom('connections')
+      .select('id')
+      .where('user_key', '=', userKey)
+      .where('purged_at', 'is', null)
+      .limit(1)
+      .executeTakeFirst();
+    if (other === undefined) await leave(trx, userKey, true, now);
+  });
+}
+
+/** What a user leaves behind who has no connection any more. */
+async function leave(
+  trx: Transaction<Tables>,
+  userKey: string,
+  purge: boolean,
+  now: Date,
+): Promise<Disconnected> {
+  await removeSchedule(trx, userKey, purge ? 'purged' : 'removed', now);
+  const newest = await trx
+    .selectFrom('syncs')
+    .select('started_at')
+    .where('user_key', '=', userKey)
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  // A process whose clock is ahead may have started it.
+  const until = new Date(Math.max(now.getTime(), newest?.started_at.getTime() ?? 0));
+  await noteDisconnection(trx, userKey, purge, until);
+  if (purge) return { stopsSyncsUntil: until, deleted: await deleteOfUser(trx, userKey) };
+  for (const sync of await openSyncs(trx, userKey, until)) {
+    await recordOutcomeWithin(trx, sync, cancelledBody(sync, now));
+  }
+  return { stopsSyncsUntil: until, deleted: NOTHING };
+}
+
+const NOTHING: PurgedOfUser = { syncs: 0, webhooks: 0 };
+
+/** Rows of connections may be millions: they are no longer shown from here on, and deleted in batches. */
+async function markPurged(
+  trx: Transaction<Tables>,
+  { userKey, region }: Disconnect,
+  now: Date,
+): Promise<void> {
+  await trx
+    .updateTable('connections')
+    .set({ purged_at: now })
+    .where('user_key', '=', userKey)
+    .where('status', '=', 'disconnected')
+    .where('purged_at', 'is', null)
+    .$if(region !== undefined, (query) => query.where('region', '=', region as Region))
+    .execute();
+}
+
+/** Every table that knows a user and not by a connection; what hangs on these rows goes with them. */
+async function deleteOfUser(trx: Transaction<Tables>, userKey: string): Promise<PurgedOfUser> {
+  const syncs = await trx.deleteFrom('syncs').where('user_key', '=', userKey).executeTakeFirst();
+  const webhooks = await trx
+    .deleteFrom('webhooks')
+    .where('user_key', '=', userKey)
+    .executeTakeFirst();
+  await trx.deleteFrom('oauth_states').where('user_key', '=', userKey).execute();
+  return { syncs: Number(syncs.numDeletedRows), webhooks: Number(webhooks.numDeletedRows) };
+}
+
+function cancelledBody(sync: Sync, now: Date): SyncStatusBody {
+  const { syncId, startedAt } = sync;
+  const state = startingState({ syncId, startedAt: startedAt.toISOString() });
+  return {
+    ...(sync.body ?? statusBodyOf(state, {}, now.getTime())),
+    status: 'cancelled',
+    message: 'Sync cancelled: Amazon was disconnected',
+    completedAt: now.toISOString(),
+    estimatedCompletion: null,
+    error: null,
+  };
+}

@@ -1,0 +1,126 @@
+import { sql } from 'kysely';
+import type { Database } from './database';
+
+/** Rows of connections, by kind. An order's items are a part of it. */
+export interface RowCounts {
+  orders: number;
+  inventory: number;
+  claims: number;
+}
+
+interface DeleteOptions {
+  /** Only this user's; without it everybody's. */
+  userKey?: string;
+  /** Rows of each kind that one statement deletes. */
+  batch: number;
+  /** Asked between statements: whether there is time for another. */
+  hasTime: () => boolean;
+}
+
+/**
+ * Deletes rows of purged connections in batches, and each connection after its last row, with everything that
+ * hangs on it. Returns how many rows went, when nothing is left or the time is up.
+ */
+export async function deletePurgedRows(
+  db: Database,
+  { userKey, batch, hasTime }: DeleteOptions,
+): Promise<RowCounts> {
+  const deleted: RowCounts = { orders: 0, inventory: 0, claims: 0 };
+  while (hasTime()) {
+    const connection = await db
+      .selectFrom('connections')
+      .select('id')
+      .where('purged_at', 'is not', null)
+      .$if(userKey !== undefined, (query) => query.where('user_key', '=', userKey ?? ''))
+      .orderBy('purged_at')
+      .limit(1)
+      .executeTakeFirst();
+    if (connection === undefined) break;
+    let isEmpty = false;
+    while (!isEmpty && hasTime()) {
+      isEmpty = true;
+      for (const kind of KINDS) {
+        const count = await deleteSome(db, kind, connection.id, batch);
+        deleted[kind] += count;
+        if (count === batch) isEmpty = false;
+      }
+    }
+    if (!isEmpty) break;
+    await db
+      .deleteFrom('connections')
+      .where('id', '=', connection.id)
+      .where('purged_at', 'is not', null)
+      .execute();
+  }
+  return deleted;
+}
+
+const KINDS = ['orders', 'inventory', 'claims'] as const;
+
+async function deleteSome(
+  db: Database,
+  kind: (typeof KINDS)[number],
+  connectionId: string,
+  batch: number,
+): Promise<number> {
+  // By place and not by key, which differs between the tables; nobody moves rows of a purged connection.
+  const result = await db
+    .deleteFrom(kind)
+    .where(sql<boolean>`ctid = any(array(
+      select ctid from ${sql.table(kind)} where connection_id = ${connectionId} limit ${batch}))`)
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
+/** Rows of a user's purged connections that are still to be deleted. */
+export async function countPurgedRows(db: Database, userKey: string): Promise<RowCounts> {
+  const [orders, inventory, claims] = await Promise.all(
+    KINDS.map(async (kind) => {
+      const { count } = await db
+        .selectFrom(kind)
+        .innerJoin('connections', 'connections.id', `${kind}.connection_id`)
+        .select(({ fn }) => fn.countAll<string>().as('count'))
+        .where('connections.user_key', '=', userKey)
+        .where('connections.purged_at', 'is not', null)
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    }),
+  );
+  return { orders: orders ?? 0, inventory: inventory ?? 0, claims: claims ?? 0 };
+}
+
+/**
+ * Marks connections to be purged that ended before a time: disconnected ones, and ones whose authorization was
+ * withdrawn and not renewed, which are disconnected by it. At most `limit`; returns their users.
+ */
+export async function expireConnections(
+  db: Database,
+  before: Date,
+  limit: number,
+  now: Date,
+): Promise<string[]> {
+  const rows = await db
+    .updateTable('connections')
+    .set({
+      status: 'disconnected',
+      refresh_token: null,
+      first_sync_owed_at: null,
+      purged_at: now,
+      updated_at: now,
+    })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('connections')
+        .select('id')
+        .where('status', '<>', 'connected')
+        .where('purged_at', 'is', null)
+        .where('updated_at', '<', before)
+        .orderBy('updated_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning('user_key')
+    .execute();
+  return [...new Set(rows.map((row) => row.user_key))];
+}
