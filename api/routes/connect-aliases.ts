@@ -38,6 +38,7 @@ export function connectAliases(router: Router, deps: ApiDeps): void {
         query: ConsentQuery,
         reply: Begun,
         redirects: 'Amazon’s consent page, where the client wants HTML.',
+        errors: ['unauthorized'],
         deprecated: START,
       },
       async ({ query, http }) => {
