@@ -95,7 +95,10 @@ function useTitle(view: View, signedOut: boolean): void {
   const first = useRef(true);
   useEffect(() => {
     document.title = `${signedOut ? 'Sign in' : NAMES[view]} · Amazon sync`;
-    if (!first.current) document.getElementById('main')?.focus();
+    if (!first.current) {
+      document.getElementById('main')?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
     first.current = false;
   }, [view, signedOut]);
 }

@@ -86,7 +86,12 @@ function Bars({ name, bars, width }: { name: string; bars: readonly Bar[]; width
               </rect>
             ))}
             {isNamed && (
-              <text class="tick" x={middle} y={HEIGHT - 6} text-anchor="middle">
+              <text
+                class="tick"
+                x={Math.min(middle, width - TICK_WIDTH / 2)}
+                y={HEIGHT - 6}
+                text-anchor="middle"
+              >
                 {tick}
               </text>
             )}

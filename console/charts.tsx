@@ -4,12 +4,18 @@ import { DAYS, OrdersChart } from './orders-chart.tsx';
 import { searchOf } from './route.ts';
 import { useServices } from './services.ts';
 import { ITEMS, StockOut } from './stock-out.tsx';
-import { summary } from './summary-answers.ts';
+import { type Summary, summary } from './summary-answers.ts';
 import { ownTimeZone } from './time-words.tsx';
 import { useLoad } from './use-load.ts';
 
+interface ChartsProps {
+  /** Grows with each sync that ends. */
+  ended: number;
+  running: boolean;
+}
+
 /** The figures a seller looks at; read again after each sync. */
-export function Charts({ ended }: { ended: number }) {
+export function Charts({ ended, running }: ChartsProps) {
   const { api } = useServices();
   const search = searchOf({ months: MONTHS, days: DAYS, items: ITEMS, timeZone: ownTimeZone() });
   const { value, problem, reload } = useLoad(`summary ${ended}`, (signal) =>
@@ -18,7 +24,8 @@ export function Charts({ ended }: { ended: number }) {
   return (
     <>
       <ProblemNotice problem={problem} title="The figures could not be read" onRetry={reload} />
-      {value !== null && (
+      {/* Before the first sync has ended, figures of nothing would read as if nothing was sold. */}
+      {value !== null && !(running && isEmpty(value)) && (
         <>
           <div class="columns">
             <OrdersChart summary={value} />
@@ -29,4 +36,9 @@ export function Charts({ ended }: { ended: number }) {
       )}
     </>
   );
+}
+
+function isEmpty({ claimsByMonth, ordersByDay, outOfStock }: Summary): boolean {
+  const hasOrders = ordersByDay.some(({ orders }) => orders > 0);
+  return claimsByMonth.length === 0 && !hasOrders && outOfStock.of === 0;
 }

@@ -22,8 +22,6 @@ const CLAIMS: TableSpec<ClaimRow> = {
   title: 'Claims',
   noun: 'claim',
   row: claim,
-  // One reimbursement has several lines, and two of them may be alike.
-  keyOf: ({ reimbursementId }, index) => `${reimbursementId} ${index}`,
   columns: [
     { title: 'Reimbursement', cell: ({ reimbursementId }) => reimbursementId },
     { title: 'Approved', cell: ({ approvalDate }) => <Moment at={approvalDate} as="day" /> },
@@ -54,6 +52,17 @@ const CLAIMS: TableSpec<ClaimRow> = {
     { name: 'orderId', label: 'Order', kind: 'text' },
     { name: 'sku', label: 'SKU', kind: 'text' },
     { name: 'asin', label: 'ASIN', kind: 'text' },
+    {
+      name: 'sort',
+      label: 'Sorted by',
+      kind: 'choice',
+      noChoice: 'Newest first',
+      options: [
+        { value: 'approvalDate', label: 'Oldest first' },
+        { value: '-amountTotal', label: 'Largest amount first' },
+        { value: 'amountTotal', label: 'Smallest amount first' },
+      ],
+    },
   ],
 };
 

@@ -1,14 +1,6 @@
-import {
-  flag,
-  list,
-  nullable,
-  number,
-  object,
-  oneOf,
-  optional,
-  type Shape,
-  text,
-} from './shapes.ts';
+import type { ScheduleBody } from '../contract/schedule-body';
+import type { Webhook, WebhookDelivery } from '../contract/webhooks';
+import { flag, list, nullable, number, object, oneOf, type Shape, text } from './shapes.ts';
 
 export interface Connection {
   region: 'na' | 'eu' | 'fe';
@@ -42,13 +34,17 @@ export const connectionStatus: Shape<ConnectionStatus> = object({
 
 export const consentBegun: Shape<{ authUrl: string }> = object({ authUrl: text });
 
-export const disconnected: Shape<{ message: string | null }> = object({ message: optional(text) });
-
-export interface Schedule {
-  enabled: boolean;
-  hourUtc: number;
-  nextRunAt: string | null;
+export interface Disconnected {
+  message: string;
+  deleted: { orders: number; inventory: number; claims: number };
 }
+
+export const disconnected: Shape<Disconnected> = object({
+  message: text,
+  deleted: object({ orders: number, inventory: number, claims: number }),
+});
+
+export type Schedule = Omit<ScheduleBody, 'success'>;
 
 export const schedule: Shape<Schedule> = object({
   enabled: flag,
@@ -56,14 +52,13 @@ export const schedule: Shape<Schedule> = object({
   nextRunAt: nullable(text),
 });
 
-export interface Webhook {
-  id: string;
-  url: string;
-  enabled: boolean;
-  disabledReason: string | null;
-}
-
-const webhookFields = { id: text, url: text, enabled: flag, disabledReason: nullable(text) };
+const webhookFields = {
+  id: text,
+  url: text,
+  enabled: flag,
+  disabledReason: nullable(text),
+  createdAt: text,
+};
 const webhook: Shape<Webhook> = object(webhookFields);
 
 export const webhooks: Shape<{ webhooks: Webhook[] }> = object({ webhooks: list(webhook) });
@@ -73,25 +68,16 @@ export const registeredWebhook: Shape<Webhook & { secret: string }> = object({
   secret: text,
 });
 
-export interface Delivery {
-  id: string;
-  type: string;
-  state: 'pending' | 'delivered' | 'failed';
-  createdAt: string;
-  attempts: number;
-  lastStatus: number | null;
-  lastError: string | null;
-  nextAttemptAt: string | null;
-}
-
-export const deliveries: Shape<{ deliveries: Delivery[] }> = object({
+export const deliveries: Shape<{ deliveries: WebhookDelivery[] }> = object({
   deliveries: list(
-    object<Delivery>({
+    object<WebhookDelivery>({
       id: text,
-      type: text,
+      type: oneOf('sync.completed', 'sync.failed', 'sync.cancelled'),
+      syncId: text,
       state: oneOf('pending', 'delivered', 'failed'),
       createdAt: text,
       attempts: number,
+      lastAttemptAt: nullable(text),
       lastStatus: nullable(number),
       lastError: nullable(text),
       nextAttemptAt: nullable(text),

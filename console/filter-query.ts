@@ -5,8 +5,10 @@ export interface FilterField {
   name: string;
   label: string;
   kind: 'text' | 'day' | 'choice';
-  /** Of a choice, and what a text field suggests. */
+  /** Of a choice. */
   options?: readonly { value: string; label: string }[];
+  /** What a choice says where none is made. Default: Any. */
+  noChoice?: string;
   /** Of a day: whether it is the last one that counts. */
   isEnd?: boolean;
 }

@@ -46,7 +46,7 @@ export function Filters({ fields, query, setQuery }: FiltersProps) {
 }
 
 function Control({ field }: { field: FilterField }) {
-  const { name, kind, options = [] } = field;
+  const { name, kind, options = [], noChoice = 'Any' } = field;
   const id = idOf(field);
   if (kind === 'day') return <input id={id} name={name} type="date" max="9999-12-31" />;
   if (kind === 'text') {
@@ -54,7 +54,7 @@ function Control({ field }: { field: FilterField }) {
   }
   return (
     <select id={id} name={name}>
-      <option value="">Any</option>
+      <option value="">{noChoice}</option>
       {options.map(({ value, label }) => (
         <option key={value} value={value}>
           {label}

@@ -16,8 +16,6 @@ const INVENTORY: TableSpec<InventoryRow> = {
   title: 'Inventory',
   noun: 'item',
   row: stock,
-  keyOf: ({ marketplaceId, sku, fnsku, condition }, index) =>
-    `${marketplaceId} ${sku} ${fnsku} ${condition} ${index}`,
   columns: [
     { title: 'SKU', cell: ({ sku }) => sku },
     { title: 'Title', kind: 'title', cell: ({ title }) => title },
@@ -41,6 +39,17 @@ const INVENTORY: TableSpec<InventoryRow> = {
     MARKETPLACE_FILTER,
     { name: 'sku', label: 'SKU', kind: 'text' },
     { name: 'asin', label: 'ASIN', kind: 'text' },
+    {
+      name: 'sort',
+      label: 'Sorted by',
+      kind: 'choice',
+      noChoice: 'SKU, A to Z',
+      options: [
+        { value: '-sku', label: 'SKU, Z to A' },
+        { value: 'fulfillable', label: 'Fewest to sell first' },
+        { value: '-fulfillable', label: 'Most to sell first' },
+      ],
+    },
   ],
 };
 

@@ -29,7 +29,6 @@ const ORDERS: TableSpec<OrderRow> = {
   title: 'Orders',
   noun: 'order',
   row: order,
-  keyOf: ({ orderId }, index) => `${orderId} ${index}`,
   columns: [
     { title: 'Order', cell: ({ orderId }) => orderId },
     { title: 'Purchased', cell: ({ purchaseDate }) => <Moment at={purchaseDate} /> },
@@ -59,6 +58,17 @@ const ORDERS: TableSpec<OrderRow> = {
     { name: 'orderId', label: 'Order', kind: 'text' },
     { name: 'sku', label: 'SKU', kind: 'text' },
     { name: 'asin', label: 'ASIN', kind: 'text' },
+    {
+      name: 'sort',
+      label: 'Sorted by',
+      kind: 'choice',
+      noChoice: 'Newest first',
+      options: [
+        { value: 'purchaseDate', label: 'Oldest first' },
+        { value: '-lastUpdated', label: 'Last changed first' },
+        { value: 'lastUpdated', label: 'Longest unchanged first' },
+      ],
+    },
   ],
 };
 

@@ -1,3 +1,4 @@
+import { CallbackNotice } from './callback-notice.tsx';
 import { Charts } from './charts.tsx';
 import type { ConnectionStatus } from './connection-answers.ts';
 import { ConnectionCard } from './connection-card.tsx';
@@ -19,13 +20,14 @@ export function Overview({ sync, connection }: OverviewProps) {
   return (
     <>
       <h1 class="visually-hidden">Overview</h1>
+      <CallbackNotice />
       {(isNew || needsCare === true || value?.connected === false) && (
         <ConnectionCard connection={connection} />
       )}
       {!isNew && (
         <>
           <SyncCard sync={sync} connected={value?.connected ?? true} />
-          <Charts ended={sync.ended} />
+          <Charts ended={sync.ended} running={sync.status?.status === 'in_progress'} />
         </>
       )}
     </>

@@ -41,8 +41,8 @@ export function ResourceBar({ name, resource, sync }: ResourceBarProps) {
           {error.message}
           {error.requestId !== null && (
             <>
-              {' Amazon’s request '}
-              <code>{error.requestId}</code>
+              {' (Amazon’s request '}
+              <code>{error.requestId}</code>)
             </>
           )}
         </p>

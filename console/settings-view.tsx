@@ -1,26 +1,50 @@
-import type { ConnectionStatus } from './connection-answers.ts';
+import { useState } from 'preact/hooks';
+import type { ConnectionStatus, Disconnected } from './connection-answers.ts';
 import { ConnectionCard } from './connection-card.tsx';
 import { DisconnectCard } from './disconnect-card.tsx';
+import { Notice } from './notice.tsx';
 import { ScheduleCard } from './schedule-card.tsx';
+import { countWords } from './sync-words.ts';
 import type { Loaded } from './use-load.ts';
 import { WebhooksCard } from './webhooks-card.tsx';
 
 interface SettingsProps {
   connection: Loaded<ConnectionStatus>;
+  /** Whether anything was ever synced that may still be here. */
+  hasData: boolean;
   /** Called when the user has disconnected. */
   onDisconnected: () => void;
 }
 
 /** What is set once: the connection, when it syncs, and who is told. */
-export function SettingsView({ connection, onDisconnected }: SettingsProps) {
+export function SettingsView({ connection, hasData, onDisconnected }: SettingsProps) {
   const isConnected = (connection.value?.connections.length ?? 0) > 0;
+  const [farewell, setFarewell] = useState<Disconnected | null>(null);
   return (
     <>
       <h1 class="visually-hidden">Settings</h1>
+      {farewell !== null && (
+        <Notice tone="good" title={farewell.message}>
+          <p>{deletedWords(farewell)}</p>
+        </Notice>
+      )}
       <ConnectionCard connection={connection} />
       {isConnected && <ScheduleCard />}
       <WebhooksCard />
-      {isConnected && <DisconnectCard onDisconnected={onDisconnected} />}
+      {(isConnected || hasData) && (
+        <DisconnectCard
+          isConnected={isConnected}
+          onDisconnected={(answer) => {
+            setFarewell(answer);
+            onDisconnected();
+          }}
+        />
+      )}
     </>
   );
+}
+
+function deletedWords({ deleted: { orders, inventory, claims } }: Disconnected): string {
+  if (orders + inventory + claims === 0) return 'The daily sync has ended too.';
+  return `Deleted: ${countWords(orders, 'order')}, ${countWords(inventory, 'inventory item')}, ${countWords(claims, 'claim')}.`;
 }

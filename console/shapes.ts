@@ -35,11 +35,6 @@ export function nullable<Value>(shape: Shape<Value>): Shape<Value | null> {
   return (value, at) => (value === null ? null : shape(value, at));
 }
 
-/** What may be missing; a missing one reads as null. */
-export function optional<Value>(shape: Shape<Value>): Shape<Value | null> {
-  return (value, at) => (value === undefined || value === null ? null : shape(value, at));
-}
-
 export function oneOf<const Word extends string>(...words: readonly Word[]): Shape<Word> {
   return (value, at) => {
     const word = words.find((known) => known === value);

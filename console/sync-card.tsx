@@ -55,7 +55,7 @@ export function SyncCard({ sync, connected = true }: { sync: Sync; connected?: b
         <Status status={status} />
       )}
       {sync.nextScheduledSync !== null && (
-        <p class="muted">
+        <p class="muted times">
           Next scheduled sync: <Moment at={sync.nextScheduledSync} />
         </p>
       )}

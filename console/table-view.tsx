@@ -17,13 +17,12 @@ export interface Column<Row> {
 }
 
 /** One of the lists of rows: what it is called, where it is read, and how it looks. */
-export interface TableSpec<Row> {
+export interface TableSpec<Row extends { id: string }> {
   /** The last part of its path, and the name of its rows in an answer. */
   name: 'orders' | 'inventory' | 'claims';
   title: string;
   noun: string;
   row: Shape<Row>;
-  keyOf: (row: Row, index: number) => string;
   columns: readonly Column<Row>[];
   filters: readonly FilterField[];
 }
@@ -38,7 +37,7 @@ export interface TableProps {
 const LIMIT = 50;
 
 /** A list with its filters, its pages and its download. */
-export function TableView<Row>({
+export function TableView<Row extends { id: string }>({
   spec,
   query,
   setQuery,
@@ -73,7 +72,11 @@ export function TableView<Row>({
         <>
           <p role="status" class="muted">
             {value.total === 0
-              ? emptyWords(spec, value.lastSyncedAt, Object.keys(asked).length > 0)
+              ? emptyWords(
+                  spec,
+                  value.lastSyncedAt,
+                  Object.keys(asked).some((name) => name !== 'sort'),
+                )
               : `${(first + 1).toLocaleString()}–${(first + value.rows.length).toLocaleString()} of ${countWords(value.total, noun)}`}
             {value.lastSyncedAt !== null && (
               <>
@@ -108,8 +111,16 @@ export function TableView<Row>({
   );
 }
 
-function Rows<Row>({ spec, rows, busy }: { spec: TableSpec<Row>; rows: Row[]; busy: boolean }) {
-  const { columns, title, keyOf } = spec;
+function Rows<Row extends { id: string }>({
+  spec,
+  rows,
+  busy,
+}: {
+  spec: TableSpec<Row>;
+  rows: Row[];
+  busy: boolean;
+}) {
+  const { columns, title } = spec;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section class="table-box" aria-label={title} tabIndex={0} aria-busy={busy}>
@@ -124,8 +135,8 @@ function Rows<Row>({ spec, rows, busy }: { spec: TableSpec<Row>; rows: Row[]; bu
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, index) => (
-            <tr key={keyOf(row, index)}>
+          {rows.map((row) => (
+            <tr key={row.id}>
               {columns.map((column, position) =>
                 position === 0 ? (
                   <th key={column.title} scope="row">
@@ -152,7 +163,7 @@ interface Page<Row> {
   lastSyncedAt: string | null;
 }
 
-function pageShape<Row>({ name, row }: TableSpec<Row>): Shape<Page<Row>> {
+function pageShape<Row extends { id: string }>({ name, row }: TableSpec<Row>): Shape<Page<Row>> {
   const around = object({
     total: number,
     nextCursor: nullable(text),
@@ -164,7 +175,7 @@ function pageShape<Row>({ name, row }: TableSpec<Row>): Shape<Page<Row>> {
   });
 }
 
-function emptyWords<Row>(
+function emptyWords<Row extends { id: string }>(
   { title }: TableSpec<Row>,
   lastSyncedAt: string | null,
   isFiltered: boolean,

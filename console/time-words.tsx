@@ -32,7 +32,7 @@ export function Until({ at }: { at: string }) {
   const seconds = Math.max(0, Math.ceil((Date.parse(at) - now) / 1000));
   const minutes = Math.floor(seconds / 60);
   const words = minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
-  return <span class="until">in {words}</span>;
+  return <span class="until">{seconds === 0 ? 'now' : `in ${words}`}</span>;
 }
 
 /** The reader's zone by its IANA name. */

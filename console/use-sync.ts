@@ -51,7 +51,11 @@ export function useSync(wanted: string | null): Sync {
 
   const shown = overview.value?.shown ?? null;
   useEffect(() => {
-    if (shown === null) return;
+    if (shown === null) {
+      // None is left after all data was deleted.
+      if (overview.value !== null && watching === null) setLive(null);
+      return;
+    }
     setLive((before) => (before !== null && before.startedAt > shown.startedAt ? before : shown));
     if (shown.status === 'in_progress') setWatching(shown.syncId);
   }, [shown]);

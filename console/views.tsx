@@ -46,7 +46,11 @@ export function Views({ route, go, onOpen }: ViewsProps) {
       {route.view === 'claims' && <ClaimsView {...table} />}
       {route.view === 'history' && <HistoryView ended={sync.ended} />}
       {route.view === 'settings' && (
-        <SettingsView connection={connection} onDisconnected={onDisconnected} />
+        <SettingsView
+          connection={connection}
+          hasData={sync.status !== null}
+          onDisconnected={onDisconnected}
+        />
       )}
     </main>
   );

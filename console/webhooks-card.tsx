@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { deliveries, registeredWebhook, type Webhook, webhooks } from './connection-answers.ts';
+import type { Webhook } from '../contract/webhooks';
+import { deliveries, registeredWebhook, webhooks } from './connection-answers.ts';
 import { Notice, ProblemNotice } from './notice.tsx';
 import { useServices } from './services.ts';
 import { anything } from './shapes.ts';

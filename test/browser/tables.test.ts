@@ -94,6 +94,21 @@ test('days are the reader’s own, and the last one counts whole', async () => {
   await page.getByText(`1–${ofDay.length} of ${ofDay.length} order`).waitFor();
 });
 
+test('a list is sorted, and its file too', async () => {
+  const page = await open('inventory');
+  await page.getByText(/^1–/).waitFor();
+  await page.getByLabel('Sorted by').selectOption('Most to sell first');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  const most = Math.max(...seller.inventory.map(({ fulfillable }) => fulfillable));
+  await rowsOf(page, 'Inventory')
+    .first()
+    .getByRole('cell', { name: `${most}` })
+    .first()
+    .waitFor();
+  const file = page.getByRole('link', { name: 'Download as CSV' });
+  expect(await file.getAttribute('href')).toContain('sort=-fulfillable');
+});
+
 test('amounts are exactly those of the API', async () => {
   const page = await open('claims');
   await page.getByText(/^1–/).waitFor();
