@@ -11,6 +11,7 @@ import { createLearnMarketplaces } from './learn-marketplaces';
 import { createMarketplaceActivities } from './marketplace-activities';
 import { createOrdersActivities } from './orders-activities';
 import { createPrepareSync } from './prepare-sync';
+import { createRecordLostEnds } from './record-lost-ends';
 import { createRecordSyncOutcome } from './record-sync-outcome';
 import { createReportActivities } from './report-activities';
 import { createStartOwedSyncs } from './start-owed-syncs';
@@ -37,6 +38,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createStartOwedSyncs(deps),
     ...createFinishDisconnects(deps),
     ...createDeletePurgedRows(deps),
+    ...createRecordLostEnds(deps),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { MaintenanceStep } from '../contract/maintenance-steps';
 import { dueMaintenance, OWED_FOR_MS } from '../store/due-maintenance';
+import { UNCHECKED } from '../store/syncs';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
 import { MARKS_KEPT_MS } from './delete-purged-rows';
@@ -16,6 +17,8 @@ export const createFindDueMaintenance = (deps: ActivityDeps) => ({
         owed: ago(OWED_FOR_MS),
         expired: ago(deps.retentionDays * DAY_MS),
         forgotten: ago(MARKS_KEPT_MS),
+        young: ago(UNCHECKED.youngestMs),
+        checked: ago(UNCHECKED.oftenMs),
       });
     });
   },

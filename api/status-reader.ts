@@ -1,7 +1,6 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
-import { TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
-import { FAILURE } from '../contract/failures';
+import { endedFromOutside, lostEndBody, UNEXPLAINED } from '../contract/lost-end';
 import { RESOURCES } from '../contract/resources';
 import { startingState } from '../contract/starting-state';
 import { statusBodyOf } from '../contract/status-body';
@@ -101,16 +100,7 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
     const row = await findSync(db, userKey, memo.syncId);
     if (row !== undefined && row.status !== 'in_progress') return endedBody(row);
     const error = await reason();
-    const at = new Date(now()).toISOString();
-    const state = startingState(memo);
-    const body: SyncStatusBody = {
-      ...(row?.body ?? statusBodyOf(state, {}, now())),
-      status: 'failed',
-      message: `Sync failed: ${error.message}`,
-      completedAt: at,
-      estimatedCompletion: null,
-      error,
-    };
+    const body = lostEndBody(memo, row?.body ?? null, error, now());
     const sync = {
       ...memo,
       userKey,
@@ -178,23 +168,6 @@ const NO_SYNC: SyncOverview = {
   nextScheduledSync: null,
   status: 'idle',
 };
-
-const UNEXPLAINED = failure(FAILURE.internal, 'The sync ended without saying how');
-
-function endedFromOutside(cause: Error | undefined): SyncError {
-  if (cause instanceof TerminatedFailure) {
-    const reason = cause.message === '' ? '' : `: ${cause.message}`;
-    return failure(FAILURE.terminated, `An operator ended the sync${reason}`);
-  }
-  if (cause instanceof TimeoutFailure) {
-    return failure(FAILURE.timedOut, 'The sync took longer than a sync may take');
-  }
-  return UNEXPLAINED;
-}
-
-function failure(type: string, message: string): SyncError {
-  return { type, message, requestId: null };
-}
 
 function memoOf({ syncId, mode, trigger, startedAt }: Sync): SyncMemo {
   return { syncId, mode, trigger, startedAt: startedAt.toISOString() };

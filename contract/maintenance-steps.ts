@@ -7,6 +7,7 @@ export const MAINTENANCE_STEPS = [
   'finishDisconnects',
   'expireConnections',
   'deletePurgedRows',
+  'recordLostEnds',
 ] as const;
 
 export type MaintenanceStep = (typeof MAINTENANCE_STEPS)[number];

@@ -11,6 +11,8 @@ export interface DueBefore {
   owed: Date;
   expired: Date;
   forgotten: Date;
+  young: Date;
+  checked: Date;
 }
 
 /** Which steps of maintenance have something to do: one statement, over indexes that hold open things only. */
@@ -34,6 +36,10 @@ export async function dueMaintenance(
       or exists (select from disconnections where finished_at < ${before.forgotten})
     union all select 'deletePurgedRows'
       where exists (select from connections where purged_at is not null)
+    union all select 'recordLostEnds'
+      where exists (select from syncs
+        where status = 'in_progress' and started_at < ${before.young}
+          and (checked_at is null or checked_at < ${before.checked}))
     union all select 'startWebhookDeliveries'
       where exists (select from webhook_deliveries
         where state = 'pending' and next_attempt_at < ${overdueBefore})

@@ -206,6 +206,37 @@ export async function keepShown(db: Database, body: SyncStatusBody): Promise<voi
     .execute();
 }
 
+/** A sync that is younger has its worker, or will have one; and one that runs is looked at every so often. */
+export const UNCHECKED = { youngestMs: 2 * 60_000, oftenMs: 5 * 60_000 };
+
+/** Syncs that have not ended and nobody has looked at lately; marks them as looked at. */
+export async function takeUncheckedSyncs(db: Database, limit: number, now: Date): Promise<Sync[]> {
+  const rows = await db
+    .updateTable('syncs')
+    .set({ checked_at: now })
+    .where('sync_id', 'in', (eb) =>
+      eb
+        .selectFrom('syncs')
+        .select('sync_id')
+        .where('status', '=', 'in_progress')
+        .where('started_at', '<', new Date(now.getTime() - UNCHECKED.youngestMs))
+        .where((or) =>
+          or.or([
+            or('checked_at', 'is', null),
+            or('checked_at', '<', new Date(now.getTime() - UNCHECKED.oftenMs)),
+          ]),
+        )
+        .orderBy('checked_at', (order) => order.asc().nullsFirst())
+        .orderBy('started_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returningAll()
+    .execute();
+  return rows.map(toSync);
+}
+
 function toSync(row: Selectable<SyncsTable>): Sync {
   return {
     syncId: row.sync_id,

@@ -58,6 +58,7 @@ export const allGood: Activities = {
   finishDisconnects: async () => ({ done: 1 }),
   expireConnections: async () => ({ done: 1 }),
   deletePurgedRows: async () => ({ done: 1 }),
+  recordLostEnds: async () => ({ done: 1 }),
 };
 
 /** The first attempts of an activity throw these, one each; the next does what `then` does. */

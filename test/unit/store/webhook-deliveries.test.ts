@@ -225,7 +225,13 @@ test('a user has no more webhooks than the limit, also when all are made at once
 
 /** So long ago that nothing but deliveries is due. */
 const LONG_AGO = new Date(0);
-const NOTHING_ELSE = { owed: LONG_AGO, expired: LONG_AGO, forgotten: LONG_AGO };
+const NOTHING_ELSE = {
+  owed: LONG_AGO,
+  expired: LONG_AGO,
+  forgotten: LONG_AGO,
+  young: LONG_AGO,
+  checked: LONG_AGO,
+};
 
 test('what is overdue is found, what has ended is pruned, and neither the other', async () => {
   const { db } = database;

@@ -1,0 +1,99 @@
+import {
+  type WorkflowExecutionDescription,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
+import { endedFromOutside, lostEndBody, UNEXPLAINED } from '../contract/lost-end';
+import type { MaintenanceDone } from '../contract/maintenance-steps';
+import type { SyncError } from '../contract/sync-status';
+import { SyncMemo } from '../contract/sync-workflow';
+import { findSync, recordOutcome, type Sync, takeUncheckedSyncs } from '../store/syncs';
+import type { ActivityDeps } from './activity-deps';
+import { attempted } from './attempt';
+import { called } from './temporal-access';
+
+const BATCH = 100;
+
+export const createRecordLostEnds = (deps: ActivityDeps) => ({
+  /**
+   * Records the end of syncs that could not record it themselves, an operator having terminated them or their time
+   * having run out: polled or not, their history says so before Temporal forgets them.
+   */
+  recordLostEnds(): Promise<MaintenanceDone> {
+    return attempted(deps, null, async () => {
+      let done = 0;
+      for (const sync of await takeUncheckedSyncs(deps.db, BATCH, new Date(deps.now()))) {
+        try {
+          if (await recordIfLost(deps, sync)) done += 1;
+        } catch (error) {
+          const name = error instanceof Error ? error.name : 'Error';
+          deps.log.warn({ syncId: sync.syncId, error: name }, 'sync could not be looked at');
+        }
+      }
+      return { done };
+    });
+  },
+});
+
+async function recordIfLost(deps: ActivityDeps, sync: Sync): Promise<boolean> {
+  const { db, log, now, deliveries } = deps;
+  const error = await lostEndOf(deps, sync);
+  if (error === undefined) return false;
+  // What it recorded itself, between our two questions, is its end.
+  const row = await findSync(db, sync.userKey, sync.syncId);
+  if (row === undefined || row.status !== 'in_progress') return false;
+  const memo = { ...row, startedAt: row.startedAt.toISOString() };
+  const { isFirst, deliveryIds } = await recordOutcome(
+    db,
+    row,
+    lostEndBody(memo, row.body, error, now()),
+  );
+  deliveries.start(deliveryIds);
+  log.info(
+    { syncId: sync.syncId, type: error.type, recorded: isFirst },
+    'sync had ended unrecorded',
+  );
+  return isFirst;
+}
+
+/** Why the sync ended; undefined while it runs, be it in another run after an operator's reset. */
+async function lostEndOf(deps: ActivityDeps, sync: Sync): Promise<SyncError | undefined> {
+  const newest = await described(deps, sync.userKey);
+  const own =
+    newest !== undefined && isOf(newest, sync)
+      ? newest
+      : await described(deps, sync.userKey, sync.runId);
+  if (own === undefined) return UNEXPLAINED;
+  if (own.status.name === 'RUNNING') return undefined;
+  try {
+    await called(deps.temporal, ({ workflow }) =>
+      workflow.getHandle(own.workflowId, own.runId).result(),
+    );
+    return UNEXPLAINED;
+  } catch (error) {
+    // Anything else means that the reason is not known yet.
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return endedFromOutside(error.cause);
+  }
+}
+
+function isOf(execution: WorkflowExecutionDescription, sync: Sync): boolean {
+  const memo = SyncMemo.safeParse(execution.memo);
+  return memo.success && memo.data.syncId === sync.syncId;
+}
+
+async function described(
+  { temporal }: ActivityDeps,
+  userKey: string,
+  runId?: string,
+): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await called(temporal, ({ workflow }) =>
+      workflow.getHandle(amazonSyncWorkflowId(userKey), runId).describe(),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
