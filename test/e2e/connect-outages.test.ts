@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { eventually } from '../eventually';
 import { testServer } from '../test-servers';
 import { overviewOf } from './bodies';
+import { maintained } from './maintenance';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy';
 import { syncIdOf, type TestBrowser, testBrowser } from './test-browser';
 import { firstSeller, startTestStack, type TestStack, type TestUser } from './test-stack';
@@ -30,12 +31,14 @@ afterAll(async () => {
   await databaseLine.close();
 });
 
-async function consented(): Promise<{ user: TestUser; browser: TestBrowser; back: string }> {
+async function consented(
+  seller = firstSeller(stack),
+): Promise<{ user: TestUser; browser: TestBrowser; back: string }> {
   const user = await stack.user();
   const browser = testBrowser(stack);
   browser.signIn(user.cookie);
   const { authUrl } = await browser.begin();
-  const back = await browser.consent(authUrl, { seller: firstSeller(stack) });
+  const back = await browser.consent(authUrl, { seller });
   return { user, browser, back };
 }
 
@@ -44,8 +47,9 @@ const statusOf = async ({ client }: TestUser) =>
 
 const NOT_CONNECTED = { success: true, connected: false, connections: [] };
 
-test('Temporal away at the callback: the seller is connected, and the first sync is owed', async () => {
-  const { user, browser, back } = await consented();
+test('Temporal away at the callback: the seller is connected, and the first sync comes by itself', async () => {
+  const seller = await stack.newSeller();
+  const { user, browser, back } = await consented(seller);
   await temporalLine.cut();
   try {
     expect(await browser.comeBack(back)).toBe('/oauth/callback?error=sync_delayed');
@@ -53,13 +57,26 @@ test('Temporal away at the callback: the seller is connected, and the first sync
   } finally {
     await temporalLine.restore();
   }
-  const owed = await stack.db
-    .selectFrom('connections')
-    .select('first_sync_owed_at')
+  // A minute passes in which nobody starts it.
+  await stack.db
+    .updateTable('connections')
+    .set({ first_sync_owed_at: new Date(Date.now() - 60_000) })
     .where('user_key', '=', user.userId)
+    .where('first_sync_owed_at', 'is not', null)
     .executeTakeFirstOrThrow();
-  expect(owed.first_sync_owed_at).toBeInstanceOf(Date);
-}, 60_000);
+  const worker = await stack.startWorker();
+  const syncId = await eventually('the first sync', async () => {
+    await maintained(stack);
+    const { activeSync, lastSync } = await overviewOf(user.client);
+    return (activeSync ?? lastSync)?.syncId;
+  });
+  expect(await user.client.untilEnded(syncId, 60_000)).toMatchObject({ status: 'complete' });
+  expect(await stack.differences(user, seller)).toEqual([]);
+  const { body } = await user.client.get('/api/sync/history');
+  expect(body).toMatchObject({ total: 1, syncs: [{ syncId, trigger: 'connect' }] });
+  worker.stop();
+  await worker.done;
+}, 120_000);
 
 test.each([
   ['is gone', (line: TcpProxy) => line.cut()],
