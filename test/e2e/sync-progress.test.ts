@@ -1,5 +1,4 @@
 import { request } from 'node:http';
-import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import { SyncStatusBody } from '../../contract/sync-status';
 import { sessionToken } from '../../dev/sign-in';
 import { eventually } from '../eventually';
@@ -140,29 +139,6 @@ test('a listener that reads nothing keeps nobody waiting, and is told the end', 
     asked.end();
   });
   expect(ended).toContain('"status":"complete"');
-});
-
-test('a stream ends when its sync is deleted, and who comes back is told so', async () => {
-  const user = await stack.user(await stack.newSeller());
-  held();
-  const syncId = await start(user.client);
-  const response = await listen(user, syncId);
-  const ended = response.text();
-  const handle = stack.temporal.workflow.getHandle(amazonSyncWorkflowId(user.userId));
-  await handle.terminate();
-  await stack.temporal.workflowService.deleteWorkflowExecution({
-    namespace: 'default',
-    workflowExecution: { workflowId: handle.workflowId },
-  });
-  await eventually('Temporal has forgotten it', () =>
-    handle.describe().then(
-      () => undefined,
-      () => true,
-    ),
-  );
-  await stack.db.deleteFrom('syncs').where('sync_id', '=', syncId).execute();
-  await ended;
-  expect((await listen(user, syncId)).status).toBe(404);
 });
 
 test('nobody watches what is not theirs, or without a session', async () => {
