@@ -31,10 +31,7 @@ beforeAll(async () => {
   });
   await stack.startWorker();
 });
-afterEach(async () => {
-  stack.sandbox.clearFaults();
-  await line.restore();
-});
+afterEach(() => stack.sandbox.clearFaults());
 afterAll(async () => {
   await stack.stop();
   await line.close();
@@ -273,6 +270,9 @@ test('while Temporal is away all of it is done that can be, and the rest when it
   expect(await historyOf(user)).toEqual([]);
   expect((await describe1(user))?.status.name).toBe('RUNNING');
   await line.restore();
+  await eventually('Temporal in reach', async () =>
+    (await user.client.get('/readyz')).status === 200 ? true : undefined,
+  );
   await purgedInTemporal(user);
   expect(await storedOf(user)).toEqual(NOTHING);
 });
