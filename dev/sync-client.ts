@@ -33,12 +33,16 @@ export function createSyncClient(baseUrl: string, cookie: string): SyncClient {
     async untilEnded(syncId, timeoutMs, onStatus) {
       const giveUpAt = performance.now() + timeoutMs;
       for (;;) {
-        const { body } = await get(`/api/sync/status?syncId=${encodeURIComponent(syncId)}`);
-        const status = SyncStatusBody.parse(body);
-        onStatus?.(status);
-        if (status.status !== 'in_progress') return status;
+        const answer = await get(`/api/sync/status?syncId=${encodeURIComponent(syncId)}`);
+        // A server may be out of reach for a moment: a frontend asks again, as it is told to.
+        const status = answer.status === 503 ? undefined : SyncStatusBody.parse(answer.body);
+        if (status !== undefined) {
+          onStatus?.(status);
+          if (status.status !== 'in_progress') return status;
+        }
         if (performance.now() > giveUpAt) {
-          throw new Error(`${syncId} is still in progress: ${status.message}`);
+          const last = status?.message ?? 'its status is out of reach';
+          throw new Error(`${syncId} is still in progress: ${last}`);
         }
         await setTimeout(POLL_MS);
       }
