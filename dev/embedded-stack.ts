@@ -68,6 +68,7 @@ export function print(line = ''): void {
 /** Where everything is, for a person who wants to look. */
 export function describeStack(stack: Stack): string[] {
   return [
+    `Console       ${stack.apiUrl}/`,
     `API           ${stack.apiUrl}`,
     `Temporal UI   ${stack.temporalUiUrl}`,
     `Temporal      ${stack.temporalAddress}`,

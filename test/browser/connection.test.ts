@@ -56,7 +56,10 @@ async function consent(page: Page, seller: SandboxSeller | 'decline'): Promise<v
 }
 
 const complete = (page: Page) =>
-  page.getByText('Complete', { exact: true }).first().waitFor({ timeout: 60_000 });
+  page
+    .getByText(/^Synced /)
+    .first()
+    .waitFor({ timeout: 60_000 });
 
 test('from consent at Amazon to the finished first sync, and what it brought', async () => {
   // As large as the demo's: pictures are made of it.
