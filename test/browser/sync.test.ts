@@ -172,6 +172,24 @@ test('a session that ends in the middle is said, and nothing is lost', async () 
   expect(complaints).toEqual([]);
 });
 
+test('where no stream comes through, the status is asked for, and what is cut off is tried again', async () => {
+  const { page, complaints } = await overviewOf();
+  await page.route('**/api/sse/**', (route) => route.abort());
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  await page
+    .getByText(/^Synced /)
+    .first()
+    .waitFor();
+  await page.route('**/amazon/orders?**', (route) => route.abort());
+  await page.getByRole('link', { name: 'Orders' }).click();
+  await page.getByText('Orders could not be read').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.unroute('**/amazon/orders?**');
+  await page.getByText(/^1–50 of/).waitFor();
+  // The browser tells of each line that was cut.
+  expect(complaints.filter((one) => !one.includes('net::ERR_FAILED'))).toEqual([]);
+});
+
 test('who is not signed in is told so, and signs in', async () => {
   opened = await openConsole(browser);
   const { page, complaints } = opened;
