@@ -50,7 +50,7 @@ test('stock is stored with all it says', async () => {
     lastUpdated: '2026-02-01T10:00:00.000Z',
   });
   await scan([[full]]);
-  expect(await stored()).toEqual([{ marketplaceId: DE, ...full }]);
+  expect(await stored()).toEqual([{ id: expect.any(String), marketplaceId: DE, ...full }]);
 });
 
 test('a later scan replaces the counts', async () => {

@@ -63,7 +63,7 @@ test('an order is stored with all it says, in the exact digits of its amounts', 
   });
   await upsert([full]);
   const { amazonOrderId, ...rest } = full;
-  expect(await stored()).toEqual([{ orderId: amazonOrderId, ...rest }]);
+  expect(await stored()).toEqual([{ id: expect.any(String), orderId: amazonOrderId, ...rest }]);
 });
 
 test('an order of which little is known is stored with nulls', async () => {
