@@ -21,6 +21,10 @@ const DYNAMIC_CONFIG = [
   'history.visibilityProcessorMaxPollRPS=2000',
   // Timers, and so retries, are rounded up to a second else: a retry in 10 ms came after 1,000 ms, with this after 20.
   'history.timerProcessorMaxTimeShift="10ms"',
+  // A history is deleted only after the server has noted how far its queues are, which it does twice a minute; and
+  // a deletion that waits holds that note up for those after it. A purge took minutes, with this seconds.
+  'history.transferProcessorUpdateAckInterval="1s"',
+  'history.visibilityProcessorUpdateAckInterval="1s"',
   // Fairness keys of activities do nothing without both.
   'matching.useNewMatcher=true',
   'matching.enableFairness=true',

@@ -235,8 +235,10 @@ describe('a sync that runs through a purge', () => {
   test('is not taken for the first one of a user who connects again at once', async () => {
     const seller = await stack.newSeller();
     const user = await stack.user(seller);
-    stack.sandbox.setFault({ ...HANG, times: 1 });
+    const hang = stack.sandbox.setFault({ ...HANG, times: 1 });
     await start(user.client);
+    // Else it would be the next sync that hangs.
+    await eventually('a request that hangs', async () => hang.hits() > 0 || undefined);
     await disconnect(user, '?purge=1');
     // Again, before anything of the purge is finished.
     await stack.user(seller, user.userId);
