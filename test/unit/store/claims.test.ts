@@ -33,7 +33,7 @@ test('a claim is stored with all it says, in the exact digits of its amounts', a
   });
   await upsert([full]);
   const { amazonOrderId, occurrence: _, ...rest } = full;
-  expect(await stored()).toEqual([{ orderId: amazonOrderId, ...rest }]);
+  expect(await stored()).toEqual([{ id: expect.any(String), orderId: amazonOrderId, ...rest }]);
 });
 
 test('a reimbursement id repeats: each line of it is a claim', async () => {
