@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ApiErrorBody } from '../../contract/api-errors';
 import { SyncOverview, SyncStatusBody } from '../../contract/sync-status';
 import type { SyncClient } from '../../dev/sync-client';
+import { eventually } from '../eventually';
 
 export const START = '/api/v1/integrations/amazon/sync';
 
@@ -21,13 +22,21 @@ export async function start(client: SyncClient, body?: unknown): Promise<string>
 }
 
 export async function statusOf(client: SyncClient, syncId: string): Promise<SyncStatusBody> {
-  const answer = await client.get(`/api/sync/status?syncId=${syncId}`);
-  if (answer.status !== 200) throw new Error(`No status: ${JSON.stringify(answer)}`);
-  return SyncStatusBody.parse(answer.body);
+  return SyncStatusBody.parse(await readable(client, `/api/sync/status?syncId=${syncId}`));
 }
 
 export async function overviewOf(client: SyncClient): Promise<SyncOverview> {
-  return SyncOverview.parse((await client.get('/api/sync/status')).body);
+  return SyncOverview.parse(await readable(client, '/api/sync/status'));
+}
+
+/** Servers may be out of reach for a moment, on a busy machine too: a frontend asks again, as it is told to. */
+function readable(client: SyncClient, path: string): Promise<unknown> {
+  return eventually(`an answer to ${path}`, async () => {
+    const answer = await client.get(path);
+    if (answer.status === 503) return undefined;
+    if (answer.status !== 200) throw new Error(`No status: ${JSON.stringify(answer)}`);
+    return answer.body;
+  });
 }
 
 export function errorOf(answer: { body: unknown }): ApiErrorBody {
