@@ -6,7 +6,8 @@ import { PAGED_SELLER, type Scenario } from './scenario';
 export const FAULTS: Scenario[] = [
   {
     name: '503 burst',
-    given: { clockSpeed: 60 },
+    // Twelve seconds of it, in which a busy machine must answer one status.
+    given: { clockSpeed: 20 },
     async run(world) {
       const effect = { kind: 'status', status: 503 } as const;
       const faults = EVERY_OPERATION.map((operation) => ({ operation, effect }));
