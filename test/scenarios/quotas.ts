@@ -39,8 +39,8 @@ export const QUOTAS: Scenario[] = [
     given: {
       sellers: [{ kind: 'generated', seed: 4, size: { orders: 1_000, skus: 120, claims: 40 } }],
       // Amazon allows two pages of stock a second and counts by when they come: one that this machine delivers late
-      // meets the next one. At this speed it may be a quarter of a second late, at a hundred times 5 ms.
-      clockSpeed: 2,
+      // meets the next one. In real time it may be half a second late, at a hundred times Amazon's speed 5 ms.
+      clockSpeed: 1,
       // So that reports take no longer for it.
       amazon: { reportSeconds: { min: 1, max: 3 } },
       workers: 4,
