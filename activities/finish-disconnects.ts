@@ -1,9 +1,4 @@
-import {
-  type Client,
-  isGrpcServiceError,
-  type WorkflowExecutionDescription,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import type { MaintenanceDone } from '../contract/maintenance-steps';
 import { scheduledStartWorkflowId } from '../contract/schedule-ids';
@@ -15,6 +10,7 @@ import {
 } from '../store/disconnections';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
+import { describedRun } from './described-run';
 import { called, type TemporalAccess } from './temporal-access';
 
 const BATCH = 20;
@@ -54,7 +50,7 @@ async function isFinished(
   { userKey, purge, disconnectedAt }: OpenDisconnection,
 ): Promise<boolean> {
   const age = now() - disconnectedAt.getTime();
-  const newest = await newestRun(temporal, userKey);
+  const newest = await describedRun(temporal, userKey);
   if (newest?.status.name === 'RUNNING' && beganUntil(newest.memo, disconnectedAt)) {
     await called(temporal, ({ workflow }) => {
       const run = workflow.getHandle(newest.workflowId, newest.runId);
@@ -65,20 +61,6 @@ async function isFinished(
   if (!purge) return true;
   const deleted = await deleteExecutions(temporal, userKey, disconnectedAt);
   return deleted === 0 && age > LIST_LAG_MS;
-}
-
-async function newestRun(
-  temporal: TemporalAccess,
-  userKey: string,
-): Promise<WorkflowExecutionDescription | undefined> {
-  try {
-    return await called(temporal, ({ workflow }) =>
-      workflow.getHandle(amazonSyncWorkflowId(userKey)).describe(),
-    );
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }
 
 /** Deletes histories and memos of what began before the purge, and nothing of a user who has connected again. */

@@ -1,9 +1,4 @@
-import {
-  type WorkflowExecutionDescription,
-  WorkflowFailedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
-import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
+import { type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
 import { endedFromOutside, lostEndBody, UNEXPLAINED } from '../contract/lost-end';
 import type { MaintenanceDone } from '../contract/maintenance-steps';
 import type { SyncError } from '../contract/sync-status';
@@ -11,6 +6,7 @@ import { SyncMemo } from '../contract/sync-workflow';
 import { findSync, recordOutcome, type Sync, takeUncheckedSyncs } from '../store/syncs';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
+import { describedRun } from './described-run';
 import { called } from './temporal-access';
 
 const BATCH = 100;
@@ -59,11 +55,11 @@ async function recordIfLost(deps: ActivityDeps, sync: Sync): Promise<boolean> {
 
 /** Why the sync ended; undefined while it runs, be it in another run after an operator's reset. */
 async function lostEndOf(deps: ActivityDeps, sync: Sync): Promise<SyncError | undefined> {
-  const newest = await described(deps, sync.userKey);
+  const newest = await describedRun(deps.temporal, sync.userKey);
   const own =
     newest !== undefined && isOf(newest, sync)
       ? newest
-      : await described(deps, sync.userKey, sync.runId);
+      : await describedRun(deps.temporal, sync.userKey, sync.runId);
   if (own === undefined) return UNEXPLAINED;
   if (own.status.name === 'RUNNING') return undefined;
   try {
@@ -81,19 +77,4 @@ async function lostEndOf(deps: ActivityDeps, sync: Sync): Promise<SyncError | un
 function isOf(execution: WorkflowExecutionDescription, sync: Sync): boolean {
   const memo = SyncMemo.safeParse(execution.memo);
   return memo.success && memo.data.syncId === sync.syncId;
-}
-
-async function described(
-  { temporal }: ActivityDeps,
-  userKey: string,
-  runId?: string,
-): Promise<WorkflowExecutionDescription | undefined> {
-  try {
-    return await called(temporal, ({ workflow }) =>
-      workflow.getHandle(amazonSyncWorkflowId(userKey), runId).describe(),
-    );
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }
