@@ -1,35 +1,20 @@
 import { sql } from 'kysely';
 import { eventually } from '../eventually';
-import { testServer } from '../test-servers';
 import { overviewOf } from './bodies';
 import { maintained } from './maintenance';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy';
+import { startStackOnLines } from './stack-on-lines';
+import type { TcpProxy } from './tcp-proxy';
 import { syncIdOf, type TestBrowser, testBrowser } from './test-browser';
-import { firstSeller, startTestStack, type TestStack, type TestUser } from './test-stack';
+import { firstSeller, type TestStack, type TestUser } from './test-stack';
 
 let temporalLine: TcpProxy;
 let databaseLine: TcpProxy;
 let stack: TestStack;
-
+let stop: (() => Promise<void>) | undefined;
 beforeAll(async () => {
-  const [host = '', port] = testServer('TEST_TEMPORAL_ADDRESS').split(':');
-  temporalLine = await startTcpProxy(host, Number(port));
-  const database = new URL(testServer('TEST_DATABASE_URL'));
-  databaseLine = await startTcpProxy(database.hostname, Number(database.port));
-  stack = await startTestStack({
-    temporalAddress: `127.0.0.1:${temporalLine.port}`,
-    databaseUrl: (url) => {
-      const proxied = new URL(url);
-      proxied.port = String(databaseLine.port);
-      return proxied.href;
-    },
-  });
+  ({ stack, temporalLine, databaseLine, stop } = await startStackOnLines());
 });
-afterAll(async () => {
-  await stack.stop();
-  await temporalLine.close();
-  await databaseLine.close();
-});
+afterAll(() => stop?.());
 
 async function consented(
   seller = firstSeller(stack),
