@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { sql } from 'kysely';
 import type { Logger } from '../observability/logger';
-import type { ApiSettings } from '../settings/settings';
+import type { ApiSettings } from '../settings/api-settings';
 import { temporalOptions } from '../settings/temporal-options';
 import { openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';

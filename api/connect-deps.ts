@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { endpointOf } from '../amazon/marketplaces';
 import { USER_AGENT } from '../amazon/user-agent';
 import type { Logger } from '../observability/logger';
-import type { ApiSettings } from '../settings/settings';
+import type { ApiSettings } from '../settings/api-settings';
 import type { Database } from '../store/database';
 import { TokenVault } from '../store/token-vault';
 import { createAmazonAddresses } from './amazon-addresses';

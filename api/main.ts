@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createLogger } from '../observability/logger';
-import { readApiSettings } from '../settings/settings';
+import { readApiSettings } from '../settings/api-settings';
 import { startApiProcess } from './api-process';
 
 async function main(): Promise<void> {

@@ -2,7 +2,7 @@ import { verify } from 'jsonwebtoken';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { userKeyOf } from '../contract/user-key';
-import type { SessionSettings } from '../settings/settings';
+import type { SessionSettings } from '../settings/session-settings';
 import { ApiError } from './api-error';
 
 /** A session token is a few hundred bytes; anything longer is not worth a signature check. */

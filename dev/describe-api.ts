@@ -4,7 +4,7 @@ import { createRouter } from '../api/create-app';
 import { type DescribedApi, openApiDocument } from '../api/openapi/openapi-document';
 import type { OpenApiDocument } from '../api/openapi/openapi-types';
 import { createLogger } from '../observability/logger';
-import { readApiSettings } from '../settings/settings';
+import { readApiSettings } from '../settings/api-settings';
 
 /** Settings that parse; nothing is called at these addresses. */
 const SETTINGS = {

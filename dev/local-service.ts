@@ -7,7 +7,7 @@ import { createLogger, type Logger } from '../observability/logger';
 import { expectedRows } from '../sandbox/expected-rows';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox';
 import type { SandboxSeller } from '../sandbox/sandbox-seller';
-import { readWorkerSettings } from '../settings/settings';
+import { readWorkerSettings } from '../settings/worker-settings';
 import { type Database, openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
 import { TokenVault } from '../store/token-vault';

@@ -1,5 +1,5 @@
 import { type ApiProcess, type ApiProcessOptions, startApiProcess } from '../api/api-process';
-import { readApiSettings } from '../settings/settings';
+import { readApiSettings } from '../settings/api-settings';
 import { errorCode } from './error-code';
 import { freePort } from './free-port';
 

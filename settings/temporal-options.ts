@@ -1,5 +1,5 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import type { TemporalSettings } from './settings';
+import type { TemporalSettings } from './shared-settings';
 
 /**
  * How to reach Temporal, from Temporal's own environment variables (address, namespace, API key, TLS). The

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createLogger } from '../observability/logger';
-import { readWorkerSettings } from '../settings/settings';
+import { readWorkerSettings } from '../settings/worker-settings';
 import { installRuntime, startWorkerProcess } from './worker-process';
 
 async function main(): Promise<void> {

@@ -4,7 +4,9 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readApiSettings, readWorkerSettings, SettingsError } from '../../settings/settings';
+import { readApiSettings } from '../../settings/api-settings';
+import { SettingsError } from '../../settings/shared-settings';
+import { readWorkerSettings } from '../../settings/worker-settings';
 
 const ROOT = join(__dirname, '..', '..');
 const TEXT = read('docker-compose.yml');

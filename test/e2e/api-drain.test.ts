@@ -4,7 +4,7 @@ import { startApiProcess } from '../../api/api-process';
 import { startChild } from '../../dev/child-process';
 import { createSyncClient } from '../../dev/sync-client';
 import { createLogger } from '../../observability/logger';
-import { readApiSettings } from '../../settings/settings';
+import { readApiSettings } from '../../settings/api-settings';
 import { eventually } from '../eventually';
 import { START, start } from './bodies';
 import { firstSeller, startTestStack, type TestStack } from './test-stack';

@@ -5,7 +5,7 @@ import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import { connectSeller } from '../../dev/sign-in';
 import { createSyncClient } from '../../dev/sync-client';
 import { createLogger } from '../../observability/logger';
-import { readApiSettings } from '../../settings/settings';
+import { readApiSettings } from '../../settings/api-settings';
 import { currentConnections } from '../../store/connections';
 import { TokenVault } from '../../store/token-vault';
 import { eventually } from '../eventually';

@@ -2,7 +2,7 @@ import Koa from 'koa';
 import { ApiError } from '../../../api/api-error';
 import { createSessionReader } from '../../../api/session';
 import { secretSessionKey } from '../../../settings/session-key';
-import type { SessionSettings } from '../../../settings/settings';
+import type { SessionSettings } from '../../../settings/session-settings';
 import { serve } from './http-server';
 
 export const NOW = Date.parse('2026-03-01T12:00:00.000Z');

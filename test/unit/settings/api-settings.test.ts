@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readApiSettings } from '../../../settings/settings';
+import { readApiSettings } from '../../../settings/api-settings';
 import { API_ENV, faultsOf } from './environments';
 
 const publicKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })

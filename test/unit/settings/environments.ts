@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SettingsError } from '../../../settings/settings';
+import { SettingsError } from '../../../settings/shared-settings';
 
 export const KEY_TEXT = `k1:${Buffer.alloc(32, 1).toString('base64')}`;
 

@@ -1,5 +1,6 @@
+import { readApiSettings } from '../../../settings/api-settings';
 import { SECRET_NAMES, withSecretFiles } from '../../../settings/secret-files';
-import { readApiSettings, readWorkerSettings } from '../../../settings/settings';
+import { readWorkerSettings } from '../../../settings/worker-settings';
 import { API_ENV, faultsOf, secretFolder, WORKER_ENV } from './environments';
 
 const secretFile = secretFolder();

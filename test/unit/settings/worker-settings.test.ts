@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { readWorkerSettings } from '../../../settings/settings';
 import { temporalOptions } from '../../../settings/temporal-options';
+import { readWorkerSettings } from '../../../settings/worker-settings';
 import { faultsOf, KEY_TEXT, secretFolder, WORKER_ENV } from './environments';
 
 const secretFile = secretFolder();

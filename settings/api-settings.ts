@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { Region } from '../contract/regions';
+import {
+  type AmazonApplication,
+  ApplicationEnvironment,
+  amazonApplication,
+  HttpUrl,
+  PrivateUrl,
+  Required,
+} from './amazon-application';
+import type { EncryptionKey } from './encryption-keys';
+import type { Environment } from './secret-files';
+import {
+  SessionEnvironment,
+  type SessionSettings,
+  sessionFaults,
+  sessionSettings,
+} from './session-settings';
+import {
+  parseEnvironment,
+  SharedEnvironment,
+  type SharedSettings,
+  Switch,
+  sharedSettings,
+} from './shared-settings';
+
+/** Paths are appended to it. */
+const BaseUrl = HttpUrl.refine(
+  (url) => !/[?#]/.test(url),
+  'must have neither a query nor a fragment',
+).transform((url) => url.replace(/\/+$/, ''));
+
+const Connecting = {
+  ...ApplicationEnvironment,
+  AMAZON_APPLICATION_ID: Required,
+  /** Amazon lets sellers authorize an application that is a draft only where the request says so. */
+  AMAZON_APP_IS_DRAFT: Switch,
+  /** Where sellers connect who were not asked where they sell. */
+  AMAZON_DEFAULT_REGION: Region.default('na'),
+  /** Only for a local Amazon; else each region has its own of Amazon's. */
+  AMAZON_SP_API_URL: PrivateUrl.optional(),
+  AMAZON_CONSENT_URL: PrivateUrl.optional(),
+};
+
+const ApiEnvironment = z.object({
+  ...SharedEnvironment,
+  ...SessionEnvironment,
+  ...Connecting,
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PUBLIC_URL: BaseUrl,
+  FRONTEND_URL: BaseUrl,
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .transform((list) => list.filter((origin) => origin !== ''))
+    .pipe(
+      z.array(
+        HttpUrl.refine(
+          (url) => URL.canParse(url) && new URL(url).origin === url,
+          'must be a bare origin',
+        ),
+      ),
+    ),
+});
+
+export interface ApiSettings extends SharedSettings {
+  session: SessionSettings;
+  port: number;
+  /** Where this service is reached from outside, without a slash at the end. */
+  publicUrl: string;
+  /** Where the product's own pages are, without a slash at the end: people sign in there. */
+  frontendUrl: string;
+  /** Exact origins that may send requests which change state. */
+  allowedOrigins: readonly string[];
+  encryptionKeys: readonly EncryptionKey[];
+  amazon: ConnectSettings;
+}
+
+/** How sellers connect. */
+export interface ConnectSettings extends AmazonApplication {
+  applicationId: string;
+  isDraft: boolean;
+  defaultRegion: Region;
+  /** In place of the hosts of all regions, and of Seller Central's consent page; for a local Amazon. */
+  spApiUrl: string | undefined;
+  consentUrl: string | undefined;
+}
+
+/** Settings of the API process. Throws {@link SettingsError}. */
+export function readApiSettings(env: Environment): ApiSettings {
+  const { values, temporalEnv } = parseEnvironment(ApiEnvironment, env, sessionFaults);
+  return {
+    ...sharedSettings(values, temporalEnv),
+    session: sessionSettings(values),
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL,
+    frontendUrl: values.FRONTEND_URL,
+    allowedOrigins: [
+      new URL(values.PUBLIC_URL).origin,
+      new URL(values.FRONTEND_URL).origin,
+      ...values.ALLOWED_ORIGINS,
+    ],
+    encryptionKeys: values.TOKEN_ENCRYPTION_KEYS,
+    amazon: {
+      ...amazonApplication(env, values),
+      applicationId: values.AMAZON_APPLICATION_ID,
+      isDraft: values.AMAZON_APP_IS_DRAFT,
+      defaultRegion: values.AMAZON_DEFAULT_REGION,
+      spApiUrl: values.AMAZON_SP_API_URL,
+      consentUrl: values.AMAZON_CONSENT_URL,
+    },
+  };
+}

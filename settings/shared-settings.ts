@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
+import { Required } from './amazon-application';
+import { type Environment, withSecretFiles } from './secret-files';
+
+const LogLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info');
+
+export const Switch = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .default('false')
+  .transform((text) => text === 'true');
+
+/** What both processes are told. */
+export const SharedEnvironment = {
+  LOG_LEVEL: LogLevel,
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: (issue) => (issue.input === undefined ? 'is required' : 'must be a postgres:// URL'),
+    })
+    // Else the driver fails on it at each connection, which looks like a server out of reach.
+    .refine(isDecodable, 'must have each % of its password written as %25'),
+  TEMPORAL_ADDRESS: Required.regex(/^[^/\s]+:\d+$/, 'must be host:port'),
+  /** A header's value. gRPC would refuse another one at each call, and quote it. */
+  TEMPORAL_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII, without spaces or line ends')
+    .optional(),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** API and worker must agree on it; several environments can then share one namespace. */
+  TEMPORAL_TASK_QUEUE: z.string().min(1).default(SYNC_TASK_QUEUE),
+  /** Lets webhooks go to this machine, over plain HTTP too. Never where users are not all trusted. */
+  WEBHOOKS_ALLOW_LOOPBACK: Switch,
+};
+
+export interface TemporalSettings {
+  address: string;
+  namespace: string;
+  taskQueue: string;
+  /** The environment for Temporal's own settings (`TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`). */
+  env: Record<string, string>;
+}
+
+export interface WebhookSettings {
+  /** Whether receivers may be on this machine: for development. */
+  allowLoopback: boolean;
+}
+
+/** What both processes need. */
+export interface SharedSettings {
+  logLevel: z.infer<typeof LogLevel>;
+  databaseUrl: string;
+  temporal: TemporalSettings;
+  webhooks: WebhookSettings;
+}
+
+/** Names every missing or wrong setting at once. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  constructor(readonly faults: readonly string[]) {
+    super(`Cannot start. Fix these settings:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  }
+}
+
+type SharedValues = z.infer<z.ZodObject<typeof SharedEnvironment>>;
+
+export function sharedSettings(
+  values: SharedValues,
+  temporalEnv: Record<string, string>,
+): SharedSettings {
+  return {
+    logLevel: values.LOG_LEVEL,
+    databaseUrl: values.DATABASE_URL,
+    temporal: {
+      address: values.TEMPORAL_ADDRESS,
+      namespace: values.TEMPORAL_NAMESPACE,
+      taskQueue: values.TEMPORAL_TASK_QUEUE,
+      env: temporalEnv,
+    },
+    webhooks: { allowLoopback: values.WEBHOOKS_ALLOW_LOOPBACK },
+  };
+}
+
+/**
+ * Reads a process's environment by its schema. `moreFaults` says what no single variable can be blamed for.
+ * Throws {@link SettingsError}.
+ */
+export function parseEnvironment<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Environment,
+  moreFaults: (env: Environment) => string[],
+): { values: z.infer<Schema>; temporalEnv: Record<string, string> } {
+  const { env, faults } = withSecretFiles(environment);
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const name = String(issue.path[0]);
+      faults.push(`${name}: ${env[name] === undefined ? 'is required' : issue.message}`);
+    }
+  }
+  faults.push(...moreFaults(env));
+  if (!parsed.success || faults.length > 0) throw new SettingsError([...new Set(faults)]);
+  const temporalEnv: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith('TEMPORAL_') && value !== undefined) temporalEnv[name] = value;
+  }
+  return { values: parsed.data, temporalEnv };
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
