@@ -68,7 +68,7 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
     const { connectionId, operation } = bucket;
     const access = await connectionAccess(db, vault, connectionId);
     if (access === undefined) throw new NotConnected();
-    const { endpoint, refreshToken, sealedToken } = access;
+    const { endpoint, refreshToken, authorizedAt } = access;
     let told: number | null = null;
     const seller = amazon.seller({ connectionId, endpoint, refreshToken }, ({ rateLimit }) => {
       told = rateLimit ?? told;
@@ -85,7 +85,7 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
       }
       // Said twice in a row, it is true: until the seller connects again, no sync needs to be tried.
       if (error instanceof AccessWithdrawn && attempt.details.withdrawn > 0) {
-        await requireReauthorization(db, connectionId, sealedToken, new Date(now()));
+        await requireReauthorization(db, connectionId, authorizedAt, new Date(now()));
       }
       throw error;
     } finally {

@@ -134,39 +134,39 @@ export async function connectionAccess(
 ): Promise<ConnectionAccess | undefined> {
   const row = await db
     .selectFrom('connections')
-    .select(['endpoint', 'refresh_token'])
+    .select(['endpoint', 'refresh_token', 'authorized_at'])
     .where('id', '=', connectionId)
     .executeTakeFirst();
   if (row === undefined || row.refresh_token === null) return undefined;
   return {
     endpoint: row.endpoint,
     refreshToken: vault.open(connectionId, row.refresh_token),
-    sealedToken: row.refresh_token,
+    authorizedAt: row.authorized_at,
   };
 }
 
 export interface ConnectionAccess {
   endpoint: string;
   refreshToken: string;
-  /** The token as it is stored: tells whether it is still the connection's own. */
-  sealedToken: string;
+  /** When the seller gave this token. */
+  authorizedAt: Date;
 }
 
 /**
- * Amazon no longer accepts the refresh token: the seller has to connect again. Does nothing when the seller
- * has done so meanwhile.
+ * Amazon no longer accepts the token of an authorization: the seller has to connect again. Does nothing when the
+ * seller has done so meanwhile. The sealed text would not tell: it changes with the key that seals it.
  */
 export async function requireReauthorization(
   db: Database,
   connectionId: string,
-  sealedToken: string,
+  authorizedAt: Date,
   now: Date,
 ): Promise<void> {
   await db
     .updateTable('connections')
     .set({ status: 'reauthorization_required', updated_at: now })
     .where('id', '=', connectionId)
-    .where('refresh_token', '=', sealedToken)
+    .where('authorized_at', '=', authorizedAt)
     .where('status', '=', 'connected')
     .execute();
 }
@@ -202,26 +202,4 @@ export async function disconnect(db: Database, connectionId: string, now: Date):
     })
     .where('id', '=', connectionId)
     .execute();
-}
-
-/** Seals every token again that an older key sealed; returns how many. Safe while syncs run. */
-export async function resealTokens(db: Database, vault: TokenVault): Promise<number> {
-  const rows = await db
-    .selectFrom('connections')
-    .select(['id', 'refresh_token'])
-    .where('refresh_token', 'is not', null)
-    .execute();
-  let resealed = 0;
-  for (const { id, refresh_token: sealed } of rows) {
-    if (sealed === null || !vault.isStale(sealed)) continue;
-    const result = await db
-      .updateTable('connections')
-      .set({ refresh_token: vault.seal(id, vault.open(id, sealed)) })
-      .where('id', '=', id)
-      // A token that changed meanwhile is newer and sealed with the current key already.
-      .where('refresh_token', '=', sealed)
-      .executeTakeFirst();
-    resealed += Number(result.numUpdatedRows);
-  }
-  return resealed;
 }

@@ -49,9 +49,18 @@ export class TokenVault {
     );
   }
 
-  /** Whether a text was sealed with a key other than the current one. */
-  isStale(sealedText: string): boolean {
-    return keyIdOf(sealedText) !== this.#current.id;
+  /** {@link open}, or undefined where that throws. */
+  tryOpen(owner: string, sealedText: string): string | undefined {
+    try {
+      return this.open(owner, sealedText);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Of the key that seals. */
+  get currentKeyId(): string {
+    return this.#current.id;
   }
 }
 

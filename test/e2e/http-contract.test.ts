@@ -2,11 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { sign } from 'jsonwebtoken';
-import {
-  connectionAccess,
-  currentConnections,
-  requireReauthorization,
-} from '../../store/connections';
+import { currentConnections, requireReauthorization } from '../../store/connections';
 import { errorOf, overviewOf, START, start } from './bodies';
 import { firstSeller, startTestStack, type TestStack } from './test-stack';
 
@@ -34,8 +30,7 @@ test('a user whose authorization Amazon withdrew is told to connect again', asyn
   const user = await stack.user(firstSeller(stack));
   const [connection] = await currentConnections(stack.db, user.userId);
   const id = connection?.id ?? '';
-  const access = await connectionAccess(stack.db, stack.vault, id);
-  await requireReauthorization(stack.db, id, access?.sealedToken ?? '', new Date());
+  await requireReauthorization(stack.db, id, connection?.authorizedAt ?? new Date(), new Date());
   const answer = await user.client.post(START);
   expect(answer.status).toBe(400);
   expect(errorOf(answer)).toMatchObject({

@@ -62,7 +62,7 @@ test('a connection is stored with its token sealed', async () => {
   expect(await connectionAccess(db, vault, id)).toEqual({
     endpoint: 'https://sellingpartnerapi-eu.amazon.com',
     refreshToken: 'Atzr|token',
-    sealedToken: row.refresh_token,
+    authorizedAt: NOW,
   });
 });
 
@@ -203,7 +203,7 @@ describe('a connection whose authorization is withdrawn', () => {
     const user = newUser();
     const id = await connected(db, user);
     await scanned(id, 'SHOWN');
-    await requireReauthorization(db, id, await sealedToken(id), NOW);
+    await requireReauthorization(db, id, NOW, NOW);
     expect((await currentConnections(db, user))[0]?.status).toBe('reauthorization_required');
     expect(await skusOf(user)).toEqual(['SHOWN']);
   });
@@ -212,7 +212,7 @@ describe('a connection whose authorization is withdrawn', () => {
     const { db } = database;
     const user = newUser();
     const id = await connected(db, user);
-    await requireReauthorization(db, id, await sealedToken(id), NOW);
+    await requireReauthorization(db, id, NOW, NOW);
     expect(await connected(db, user)).toBe(id);
     expect((await currentConnections(db, user))[0]?.status).toBe('connected');
   });
@@ -222,17 +222,10 @@ test('a withdrawal that is noticed after the seller connected again changes noth
   const { db } = database;
   const user = newUser();
   const id = await connected(db, user);
-  const before = await sealedToken(id);
-  await connected(db, user);
-  await requireReauthorization(db, id, before, NOW);
+  await connect(db, vault, newConnection(user), LATER);
+  await requireReauthorization(db, id, NOW, LATER);
   expect((await currentConnections(db, user))[0]?.status).toBe('connected');
 });
-
-async function sealedToken(connectionId: string): Promise<string> {
-  const access = await connectionAccess(database.db, vault, connectionId);
-  if (access === undefined) throw new Error('Not connected');
-  return access.sealedToken;
-}
 
 test('a connection that never was gives no access', async () => {
   const never = '99999999-9999-4999-8999-999999999999';

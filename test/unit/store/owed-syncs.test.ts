@@ -1,7 +1,7 @@
-import { connectionAccess, disconnect, requireReauthorization } from '../../../store/connections';
+import { disconnect, requireReauthorization } from '../../../store/connections';
 import type { Database } from '../../../store/database';
 import { firstSyncBegan, oweFirstSync, usersOwedASync } from '../../../store/owed-syncs';
-import { connected, NOW, vault } from './stored-things';
+import { connected, NOW } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
 
 let database: TestDatabase;
@@ -44,7 +44,6 @@ test('nothing is owed for a connection that was ended or withdrawn', async () =>
   await disconnect(db, ended, at(2));
   const withdrawn = await connected(db, 'withdrawn');
   await owe(withdrawn, at(1));
-  const access = await connectionAccess(db, vault, withdrawn);
-  await requireReauthorization(db, withdrawn, access?.sealedToken ?? '', at(2));
+  await requireReauthorization(db, withdrawn, NOW, at(2));
   expect(await usersOwedASync(db, at(60), 10)).toEqual([]);
 });
