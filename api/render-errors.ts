@@ -36,6 +36,9 @@ function apiErrorOf(error: unknown): ApiError {
 function render(ctx: Context, apiError: ApiError, error: unknown, log: Logger): void {
   const { message: _, httpStatus, ...extras } = apiError.extras;
   ctx.status = httpStatus ?? API_ERRORS[apiError.code].status;
+  // A list has its tag before its rows: with it a browser would keep the error, and be told that it still holds.
+  ctx.remove('ETag');
+  ctx.set('Cache-Control', 'no-store');
   if (ctx.status === 429 || ctx.status === 503) ctx.set('Retry-After', String(RETRY_AFTER_S));
   ctx.body = {
     success: false,

@@ -67,6 +67,13 @@ test('another user, who has a list of his own, is never told that it has not cha
   ).toBe(401);
 });
 
+test('an error has no tag, by which a browser would keep it as if it were the list', async () => {
+  const user = await stack.user();
+  const response = await list(user, 'orders?cursor=abc');
+  expect([response.status, response.headers.get('etag')]).toEqual([400, null]);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
 test('while a sync runs there is no tag, and after it another one', async () => {
   const user = await stack.user(await stack.newSeller());
   await synced(user);
