@@ -3,8 +3,6 @@ import { regionOfSellerCentral, sellerCentralHost } from '../contract/seller-cen
 
 export const CALLBACK_PATH = '/api/v1/integrations/amazon/auth/callback';
 export const LOGIN_PATH = '/api/v1/integrations/amazon/auth/login';
-/** The cookie with the nonce goes there and nowhere else. */
-export const AUTH_PATH = '/api/v1/integrations/amazon/auth';
 
 export interface AmazonAddressSettings {
   publicUrl: string;

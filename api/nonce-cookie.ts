@@ -1,8 +1,5 @@
 import type { Context } from 'koa';
-import { AUTH_PATH } from './amazon-addresses';
 import { STATE_MINUTES } from './consent-states';
-
-const NAME = 'amazon_oauth_nonce';
 
 /** The cookie that tells the browser which began an authorization. */
 export interface NonceCookie {
@@ -13,17 +10,21 @@ export interface NonceCookie {
 /**
  * Over TLS the cookie is for requests across sites too, since a frontend of another site may ask for the consent
  * page's address. Without TLS browsers refuse such a cookie, so there it is for the same site.
+ *
+ * Its path is all of the host: authorizations begin at older paths too, and a proxy may put a path before all of
+ * them. With `__Host-` before its name browsers take it from this very host only, over TLS, and from no neighbour.
  */
 export function createNonceCookie(publicUrl: string): NonceCookie {
   const secure = new URL(publicUrl).protocol === 'https:';
+  const name = secure ? '__Host-amazon_oauth_nonce' : 'amazon_oauth_nonce';
   return {
-    read: ({ cookies }) => cookies.get(NAME),
+    read: ({ cookies }) => cookies.get(name),
     write({ cookies }, nonce) {
       // The connection to this process is plain where a proxy speaks TLS; the browser's is not.
       cookies.secure = secure;
-      cookies.set(NAME, nonce, {
+      cookies.set(name, nonce, {
         httpOnly: true,
-        path: AUTH_PATH,
+        path: '/',
         maxAge: STATE_MINUTES * 60_000,
         secure,
         sameSite: secure ? 'none' : 'lax',

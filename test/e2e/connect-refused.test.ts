@@ -232,14 +232,24 @@ describe('beginning', () => {
     expect(errorOf({ body: await response.json() }).error).toBe('unauthorized');
   });
 
-  test('gives a cookie for the way back alone, which no script reads', async () => {
+  test('gives a cookie for the way back, which no script reads', async () => {
     const { browser } = await signedIn();
     const response = await browser.open(`${AUTH}/start`);
     expect(response.headers.getSetCookie()).toEqual([
       expect.stringMatching(
-        /^amazon_oauth_nonce=[\w-]{43}; path=\/api\/v1\/integrations\/amazon\/auth; expires=[^;]+; samesite=lax; httponly$/i,
+        /^amazon_oauth_nonce=[\w-]{43}; path=\/; expires=[^;]+; samesite=lax; httponly$/i,
       ),
     ]);
+  });
+
+  test('in a second tab leaves that in the first one as it is, over older paths too', async () => {
+    const { browser } = await signedIn();
+    const nonces = new Set<string>();
+    for (const path of [`${AUTH}/start`, '/auth/amazon/start', '/auth/amazon/start']) {
+      const [cookie = ''] = (await browser.open(path)).headers.getSetCookie();
+      nonces.add(cookie.split(';')[0] ?? '');
+    }
+    expect(nonces.size).toBe(1);
   });
 
   test.each(['?region=us', '?marketplaceId=ANOWHERE', '?region=na&marketplaceId=A1PA6795UKMFR9'])(
