@@ -1,7 +1,7 @@
 import type { MaintenanceDone } from '../contract/maintenance-steps';
-import { purgeLeftUser } from '../store/disconnect-user';
+import { expireUser } from '../store/disconnect-user';
 import { forgetDisconnections } from '../store/disconnections';
-import { deletePurgedRows, expireConnections } from '../store/purged-rows';
+import { deletePurgedRows, usersToExpire } from '../store/purged-rows';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
 
@@ -11,7 +11,7 @@ const BATCH = 2_000;
 /** A step of maintenance may take two minutes; what is left is for the next one. */
 const DELETING_MS = 40_000;
 
-/** Connections that one run takes up, and marks that it forgets. */
+/** Users that one run takes up, and marks that it forgets. */
 const AT_ONCE = 100;
 
 const DAY_MS = 86_400_000;
@@ -34,13 +34,21 @@ export const createDeletePurgedRows = (deps: ActivityDeps) => ({
   /** Marks what has been kept for long enough after its connection ended, and forgets marks that nothing can meet. */
   expireConnections(): Promise<MaintenanceDone> {
     return attempted(deps, null, async () => {
-      const { db, now, retentionDays } = deps;
+      const { db, log, now, retentionDays } = deps;
       const at = new Date(now());
       const before = new Date(at.getTime() - retentionDays * DAY_MS);
-      const users = await expireConnections(db, before, AT_ONCE, at);
-      for (const userKey of users) await purgeLeftUser(db, userKey, at);
+      let done = 0;
+      for (const userKey of await usersToExpire(db, before, AT_ONCE)) {
+        try {
+          await expireUser(db, userKey, before, at);
+          done += 1;
+        } catch (error) {
+          const name = error instanceof Error ? error.name : 'Error';
+          log.warn({ userKey, error: name }, 'data past its days not purged yet');
+        }
+      }
       await forgetDisconnections(db, new Date(at.getTime() - MARKS_KEPT_MS), AT_ONCE);
-      return { done: users.length };
+      return { done };
     });
   },
 });

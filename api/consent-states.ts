@@ -1,8 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Transaction } from 'kysely';
 import type { ConnectErrorCode } from '../contract/connect-errors';
 import type { Region } from '../contract/regions';
 import type { Database } from '../store/database';
-import { keepOauthState, takeOauthState } from '../store/oauth-states';
+import { holdOauthState, keepOauthState, takeOauthState } from '../store/oauth-states';
+import type { Tables } from '../store/tables';
 
 /** Who begins an authorization, or comes back from one. */
 export interface Consenter {
@@ -20,6 +22,8 @@ export interface ConsentStates {
   begin(consenter: Consenter, region: Region): Promise<{ state: string; nonce: string }>;
   /** Uses a state up, whoever comes with it, and tells whether it was begun by who comes back. */
   take(state: string, consenter: Consenter): Promise<StateVerdict>;
+  /** Whether a state that was taken still counts, and keeps it so until the transaction ends. A purge takes it away. */
+  stillCounts(trx: Transaction<Tables>, state: string): Promise<boolean>;
 }
 
 interface ConsentStatesDeps {
@@ -63,6 +67,7 @@ export function createConsentStates({ db, now, randomText }: ConsentStatesDeps):
       if (begun.expiresAt.getTime() <= now()) return { kind: 'bad', code: 'state_expired' };
       return { kind: 'good', region: begun.region };
     },
+    stillCounts: (trx, state) => holdOauthState(trx, hashOf(state)),
   };
 }
 

@@ -81,6 +81,8 @@ export function createSellerConnector(deps: SellerConnectorDeps): SellerConnecto
     const { region } = verdict;
     const connectedAt = new Date(now());
     const connectionId = await db.transaction().execute(async (trx) => {
+      // The exchange takes seconds, in which the user may have had everything deleted.
+      if (!(await states.stillCounts(trx, state))) return undefined;
       const connection = {
         id: newId(),
         userKey,
@@ -95,6 +97,7 @@ export function createSellerConnector(deps: SellerConnectorDeps): SellerConnecto
       await oweFirstSync(trx, id, connectedAt);
       return id;
     });
+    if (connectionId === undefined) return 'state_unknown';
     log.info({ userKey, connectionId, region }, 'Amazon connected');
     return { connectionId };
   }

@@ -5,6 +5,7 @@ import { statusBodyOf } from '../contract/status-body';
 import type { SyncStatusBody } from '../contract/sync-status';
 import type { Database } from './database';
 import { noteDisconnection } from './disconnections';
+import { forgetOauthStates } from './oauth-states';
 import { removeSchedule } from './sync-schedules';
 import { holdSyncs, openSyncs, recordOutcomeWithin, type Sync } from './syncs';
 import type { Tables } from './tables';
@@ -30,6 +31,8 @@ export interface PurgedOfUser {
   webhooks: number;
 }
 
+const ENDED = { status: 'disconnected', refresh_token: null, first_sync_owed_at: null } as const;
+
 /**
  * Ends a user's connections: their tokens are gone, their rows are no longer shown. Where none is left, the daily
  * sync goes and a running sync ends here and now as cancelled, so that the fence keeps out what it still writes; its
@@ -44,14 +47,11 @@ export function disconnectUser(
   return db.transaction().execute(async (trx) => {
     const { userKey, region, purge } = disconnect;
     await holdSyncs(trx, userKey);
+    // First, so that whoever is about to store a connection by one has done so, or finds it gone.
+    if (purge) await forgetOauthStates(trx, userKey, region);
     const ended = await trx
       .updateTable('connections')
-      .set({
-        status: 'disconnected',
-        refresh_token: null,
-        first_sync_owed_at: null,
-        updated_at: now,
-      })
+      .set({ ...ENDED, updated_at: now })
       .where('user_key', '=', userKey)
       .where('status', '<>', 'disconnected')
       .$if(region !== undefined, (query) => query.where('region', '=', region as Region))
@@ -72,10 +72,22 @@ export function disconnectUser(
   });
 }
 
-/** Purges what is left of a user whose connections have all been purged. Does nothing for any other. */
-export function purgeLeftUser(db: Database, userKey: string, now: Date): Promise<void> {
+/**
+ * Marks a user's connections to be purged that ended before a time, and disconnects by it those that waited to be
+ * authorized again. Where nothing of the user is left unmarked, everything else goes too, in the same transaction:
+ * a mark alone would be the last that anybody knows of the user.
+ */
+export function expireUser(db: Database, userKey: string, before: Date, now: Date): Promise<void> {
   return db.transaction().execute(async (trx) => {
     await holdSyncs(trx, userKey);
+    await trx
+      .updateTable('connections')
+      .set({ ...ENDED, purged_at: now, updated_at: now })
+      .where('user_key', '=', userKey)
+      .where('status', '<>', 'connected')
+      .where('purged_at', 'is', null)
+      .where('updated_at', '<', before)
+      .execute();
     const other = await trx
       .selectFrom('connections')
       .select('id')
@@ -137,7 +149,7 @@ async function deleteOfUser(trx: Transaction<Tables>, userKey: string): Promise<
     .deleteFrom('webhooks')
     .where('user_key', '=', userKey)
     .executeTakeFirst();
-  await trx.deleteFrom('oauth_states').where('user_key', '=', userKey).execute();
+  await forgetOauthStates(trx, userKey, undefined);
   return { syncs: Number(syncs.numDeletedRows), webhooks: Number(webhooks.numDeletedRows) };
 }
 

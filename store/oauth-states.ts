@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Region } from '../contract/regions';
 import type { Database } from './database';
+import type { Tables } from './tables';
 
 /** One authorization that a user has begun. State and nonce are known by their hashes only. */
 export interface OauthState {
@@ -93,4 +94,31 @@ export async function takeOauthState(
     .where('state_hash', '=', stateHash)
     .executeTakeFirst();
   return { kind: known === undefined ? 'unknown' : 'used' };
+}
+
+/** Whether a state that was taken is still known, and keeps it so until the transaction ends: a purge forgets it. */
+export async function holdOauthState(
+  trx: Transaction<Tables>,
+  stateHash: string,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('oauth_states')
+    .select('state_hash')
+    .where('state_hash', '=', stateHash)
+    .forShare()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Forgets a user's states, or only those of a region: no authorization that has begun is finished any more. */
+export async function forgetOauthStates(
+  trx: Transaction<Tables>,
+  userKey: string,
+  region: Region | undefined,
+): Promise<void> {
+  await trx
+    .deleteFrom('oauth_states')
+    .where('user_key', '=', userKey)
+    .$if(region !== undefined, (query) => query.where('region', '=', region as Region))
+    .execute();
 }

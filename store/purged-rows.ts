@@ -90,37 +90,19 @@ export async function countPurgedRows(db: Database, userKey: string): Promise<Ro
 }
 
 /**
- * Marks connections to be purged that ended before a time: disconnected ones, and ones whose authorization was
- * withdrawn and not renewed, which are disconnected by it. At most `limit`; returns their users.
+ * Users with connections to purge that ended before a time: disconnected ones, and ones whose authorization was
+ * withdrawn and not renewed. At most `limit`, the longest ended first.
  */
-export async function expireConnections(
-  db: Database,
-  before: Date,
-  limit: number,
-  now: Date,
-): Promise<string[]> {
+export async function usersToExpire(db: Database, before: Date, limit: number): Promise<string[]> {
   const rows = await db
-    .updateTable('connections')
-    .set({
-      status: 'disconnected',
-      refresh_token: null,
-      first_sync_owed_at: null,
-      purged_at: now,
-      updated_at: now,
-    })
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('connections')
-        .select('id')
-        .where('status', '<>', 'connected')
-        .where('purged_at', 'is', null)
-        .where('updated_at', '<', before)
-        .orderBy('updated_at')
-        .limit(limit)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returning('user_key')
+    .selectFrom('connections')
+    .select('user_key')
+    .where('status', '<>', 'connected')
+    .where('purged_at', 'is', null)
+    .where('updated_at', '<', before)
+    .groupBy('user_key')
+    .orderBy(({ fn }) => fn.min('updated_at'))
+    .limit(limit)
     .execute();
-  return [...new Set(rows.map((row) => row.user_key))];
+  return rows.map((row) => row.user_key);
 }

@@ -1,0 +1,97 @@
+import { sql } from 'kysely';
+import type { Database } from '../../../store/database';
+import { disconnectUser, expireUser } from '../../../store/disconnect-user';
+import { holdOauthState, keepOauthState } from '../../../store/oauth-states';
+import { usersToExpire } from '../../../store/purged-rows';
+import { insertSync } from '../../../store/syncs';
+import { connected, NOW, newSync } from './stored-things';
+import { type TestDatabase, testDatabase } from './test-database';
+
+let database: TestDatabase;
+let db: Database;
+beforeEach(async () => {
+  database = await testDatabase();
+  db = database.db;
+});
+afterEach(() => database.drop());
+
+const days = (count: number) => new Date(NOW.getTime() + count * 86_400_000);
+const ALL = { region: undefined, purge: false };
+
+async function rowsOf(table: 'syncs' | 'oauth_states', userKey: string): Promise<number> {
+  const rows = await db
+    .selectFrom(table)
+    .select('user_key')
+    .where('user_key', '=', userKey)
+    .execute();
+  return rows.length;
+}
+
+describe('after the days of retention', () => {
+  beforeEach(async () => {
+    for (const [userKey, ended] of [
+      ['longest', 1],
+      ['long', 2],
+      ['lately', 30],
+    ] as const) {
+      await connected(db, userKey);
+      await insertSync(db, newSync(userKey));
+      await disconnectUser(db, { ...ALL, userKey }, days(ended));
+    }
+    await connected(db, 'stays');
+  });
+
+  test('those whose connections ended long ago expire, the longest ended first', async () => {
+    expect(await usersToExpire(db, days(20), 10)).toEqual(['longest', 'long']);
+    expect(await usersToExpire(db, days(20), 1)).toEqual(['longest']);
+  });
+
+  test('what of a user cannot be deleted at one time is not forgotten, but deleted at the next', async () => {
+    await sql`create function refuse() returns trigger language plpgsql
+      as $$ begin raise 'not now'; end $$`.execute(db);
+    await sql`create trigger refuse before delete on syncs execute function refuse()`.execute(db);
+    await expect(expireUser(db, 'long', days(20), days(40))).rejects.toThrow('not now');
+    await sql`drop trigger refuse on syncs`.execute(db);
+    expect(await usersToExpire(db, days(20), 10)).toContain('long');
+    await expireUser(db, 'long', days(20), days(40));
+    expect(await usersToExpire(db, days(20), 10)).toEqual(['longest']);
+    expect(await rowsOf('syncs', 'long')).toBe(0);
+  });
+
+  test('a user who has a newer connection keeps everything but the rows of the old one', async () => {
+    await connected(db, 'long', { region: 'na' });
+    await expireUser(db, 'long', days(20), days(40));
+    expect(await usersToExpire(db, days(20), 10)).toEqual(['longest']);
+    expect(await rowsOf('syncs', 'long')).toBe(1);
+  });
+});
+
+describe('an authorization that has begun', () => {
+  const begin = (userKey: string, region: 'na' | 'eu') =>
+    keepOauthState(
+      db,
+      { stateHash: `${userKey} ${region}`, nonceHash: 'n', userKey, region, expiresAt: days(1) },
+      NOW,
+    );
+  const counts = (stateHash: string) =>
+    db.transaction().execute((trx) => holdOauthState(trx, stateHash));
+
+  beforeEach(async () => {
+    await begin('user1', 'na');
+    await begin('user1', 'eu');
+    await begin('other', 'eu');
+  });
+
+  test('does not outlive a purge, though others are connected meanwhile', async () => {
+    await connected(db, 'user1', { region: 'na' });
+    await disconnectUser(db, { userKey: 'user1', region: 'eu', purge: true }, NOW);
+    expect([await counts('user1 na'), await counts('user1 eu')]).toEqual([true, false]);
+    await disconnectUser(db, { userKey: 'user1', region: undefined, purge: true }, NOW);
+    expect([await counts('user1 na'), await counts('other eu')]).toEqual([false, true]);
+  });
+
+  test('outlives a disconnect that deletes nothing', async () => {
+    await disconnectUser(db, { ...ALL, userKey: 'user1' }, NOW);
+    expect(await counts('user1 na')).toBe(true);
+  });
+});
