@@ -56,7 +56,7 @@ function render(ctx: Context, apiError: ApiError, error: unknown, log: Logger): 
 }
 
 /** Where an error comes from, without its text: foreign ones quote what they choke on, be it a key. */
-function framesOf(error: unknown): string[] {
+export function framesOf(error: unknown): string[] {
   const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
   return lines.filter((line) => /^ {4}at .+:\d+:\d+\)?$/.test(line)).map((line) => line.trim());
 }

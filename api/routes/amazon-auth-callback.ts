@@ -5,7 +5,7 @@ import { CALLBACK_PATH } from '../amazon-addresses';
 import type { ApiDeps } from '../api-deps';
 import { openEndpoint } from '../endpoint';
 import { Redirect } from '../replies';
-import { connectFailed, sessionOf } from '../return-to-frontend';
+import { connectFailed, orToFrontend, sessionOf } from '../return-to-frontend';
 
 /** Never refused: a person stands before the browser, who is told on a page and not in JSON. */
 const Value = z.string().optional().catch(undefined);
@@ -44,20 +44,22 @@ export function amazonAuthCallback(router: Router, deps: ApiDeps): void {
       if (session === undefined) return connectFailed(deps, 'unauthorized');
       const { connector, nonceCookie, frontendUrl } = deps.connect;
       const consenter = { userKey: session.userKey, nonce: nonceCookie.read(http) };
-      const outcome = await connector.finish(consenter, {
-        state: query.state,
-        sellerId: query.selling_partner_id,
-        code: query.spapi_oauth_code,
-        error: query.error,
+      return orToFrontend(deps, async () => {
+        const outcome = await connector.finish(consenter, {
+          state: query.state,
+          sellerId: query.selling_partner_id,
+          code: query.spapi_oauth_code,
+          error: query.error,
+        });
+        switch (outcome.kind) {
+          case 'syncing':
+            return new Redirect(`${frontendUrl}/sync?id=${encodeURIComponent(outcome.syncId)}`);
+          case 'failed':
+            return connectFailed(deps, outcome.code);
+          default:
+            return outcome satisfies never;
+        }
       });
-      switch (outcome.kind) {
-        case 'syncing':
-          return new Redirect(`${frontendUrl}/sync?id=${encodeURIComponent(outcome.syncId)}`);
-        case 'failed':
-          return connectFailed(deps, outcome.code);
-        default:
-          return outcome satisfies never;
-      }
     },
   );
 }

@@ -4,7 +4,7 @@ import { LOGIN_PATH } from '../amazon-addresses';
 import type { ApiDeps } from '../api-deps';
 import { openEndpoint } from '../endpoint';
 import { Redirect } from '../replies';
-import { connectFailed, sessionOf } from '../return-to-frontend';
+import { connectFailed, orToFrontend, sessionOf } from '../return-to-frontend';
 
 const Value = z.string().max(4_096).optional().catch(undefined);
 const Query = z.object({
@@ -43,11 +43,13 @@ export function amazonAuthLogin(router: Router, deps: ApiDeps): void {
       const region = addresses.regionOfCallback(callbackUri);
       // Else anybody could have us send people and their states anywhere.
       if (region === null) return connectFailed(deps, 'untrusted_callback');
-      const consenter = { userKey: session.userKey, nonce: nonceCookie.read(http) };
-      const { state, nonce } = await states.begin(consenter, region);
-      nonceCookie.write(http, nonce);
-      const isBeta = query.version === 'beta';
-      return new Redirect(addresses.storeCallback(callbackUri, { amazonState, state, isBeta }));
+      return orToFrontend(deps, async () => {
+        const consenter = { userKey: session.userKey, nonce: nonceCookie.read(http) };
+        const { state, nonce } = await states.begin(consenter, region);
+        nonceCookie.write(http, nonce);
+        const isBeta = query.version === 'beta';
+        return new Redirect(addresses.storeCallback(callbackUri, { amazonState, state, isBeta }));
+      });
     },
   );
 }

@@ -4,7 +4,7 @@ import { overviewOf } from './bodies';
 import { maintained } from './maintenance';
 import { startStackOnLines } from './stack-on-lines';
 import type { TcpProxy } from './tcp-proxy';
-import { syncIdOf, type TestBrowser, testBrowser } from './test-browser';
+import { AUTH, syncIdOf, type TestBrowser, testBrowser } from './test-browser';
 import { firstSeller, type TestStack, type TestUser } from './test-stack';
 
 let temporalLine: TcpProxy;
@@ -84,6 +84,41 @@ test.each([
   },
   60_000,
 );
+
+test('a fault of ours at the callback is told on a page too', async () => {
+  await sql`create function broken() returns trigger language plpgsql as
+    $$ begin raise 'broken'; end $$`.execute(stack.db);
+  await sql`create trigger broken before insert on connections
+    for each row execute function broken()`.execute(stack.db);
+  const { user, browser, back } = await consented();
+  try {
+    expect(await browser.comeBack(back)).toBe('/oauth/callback?error=internal_server_error');
+    expect(await statusOf(user)).toEqual(NOT_CONNECTED);
+  } finally {
+    await sql`drop trigger broken on connections`.execute(stack.db);
+  }
+});
+
+test('who comes from Amazon’s app store while PostgreSQL is gone is told on a page', async () => {
+  const user = await stack.user();
+  const browser = testBrowser(stack);
+  browser.signIn(user.cookie);
+  const query = new URLSearchParams({
+    amazon_callback_uri: 'https://sellercentral.amazon.de/apps/authorize/confirm/1',
+    amazon_state: 'amazons',
+  });
+  await databaseLine.cut();
+  try {
+    expect(await browser.comeBack(`${AUTH}/login?${query}`)).toBe(
+      '/oauth/callback?error=service_unavailable',
+    );
+  } finally {
+    await databaseLine.restore();
+  }
+  await eventually('PostgreSQL again', async () =>
+    (await user.client.get('/readyz')).status === 200 ? true : undefined,
+  );
+});
 
 test('a database without room: nothing is connected, and no token is lost unnoticed', async () => {
   await sql`create function no_room() returns trigger language plpgsql as
