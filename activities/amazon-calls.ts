@@ -1,5 +1,5 @@
 import type { SellerApi } from '../amazon/amazon';
-import { AccessWithdrawn, AmazonError, QuotaExceeded } from '../amazon/errors';
+import { AccessWithdrawn, QuotaExceeded } from '../amazon/errors';
 import { type Operation, USAGE_PLANS } from '../amazon/usage-plans';
 import { connectionAccess, requireReauthorization } from '../store/connections';
 import { type Bucket, drain, learn, reserve } from '../store/quota-buckets';
@@ -10,6 +10,12 @@ import { pause } from './pause';
 
 /** A wait this short stays inside the attempt; a longer one ends it, and holds no worker slot. */
 const SHORT_WAIT_MS = 5_000;
+
+/**
+ * How long after its turn an attempt may still use one that an earlier attempt reserved: longer than Temporal takes
+ * to begin it. After that, of several that were held up together, as by a worker that was away, all would be late.
+ */
+const KEPT_MS = 30_000;
 
 /**
  * How many 429s one call waits for inside its attempt, when the next turn is soon: an inventory scan would
@@ -40,13 +46,21 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
   /** Returns when the request is due; throws {@link QuotaWait} if that is not soon. */
   async function takeTurn(attempt: Attempt, bucket: Bucket, longestMs: number): Promise<Turn> {
     const { slot } = attempt.details;
-    const turn: Turn =
-      slot?.operation === bucket.operation ? { at: slot.at } : await reserveTurn(attempt, bucket);
-    const wait = turn.at - now();
-    if (wait > longestMs) throw new QuotaWait(turn.at);
+    const kept = slot?.operation === bucket.operation && now() - slot.at < KEPT_MS;
+    const turn: Turn = kept ? { at: slot.at } : await reserveTurn(attempt, bucket);
+    await awaitTurn(attempt, turn, longestMs);
+    // Once only: on a machine that is always late, the next one would be no better.
+    if (kept || now() - turn.at <= latestOf(bucket)) return turn;
+    const later = await reserveTurn(attempt, bucket);
+    await awaitTurn(attempt, later, longestMs);
+    return later;
+  }
+
+  async function awaitTurn(attempt: Attempt, { at }: Turn, longestMs: number): Promise<void> {
+    const wait = at - now();
+    if (wait > longestMs) throw new QuotaWait(at);
     if (wait > 0) await pause(wait, attempt.signal);
     attempt.note({ slot: null });
-    return turn;
   }
 
   /** Reserves a request and notes it for whichever attempt will make it. */
@@ -58,14 +72,14 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
     return { at, perSecond };
   }
 
-  /** Makes one request, whose turn it is. */
+  /** Makes one request, when its turn comes. */
   async function send<Answer>(
     attempt: Attempt,
     bucket: Bucket,
-    turn: Turn,
+    longestMs: number,
     request: Request<Answer>,
   ): Promise<Answer> {
-    const { connectionId, operation } = bucket;
+    const { connectionId } = bucket;
     const access = await connectionAccess(db, vault, connectionId);
     if (access === undefined) throw new NotConnected();
     const { endpoint, refreshToken, authorizedAt } = access;
@@ -73,15 +87,18 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
     const seller = amazon.seller({ connectionId, endpoint, refreshToken }, ({ rateLimit }) => {
       told = rateLimit ?? told;
     });
+    let turn: Turn | undefined;
     try {
+      // Before the turn: an exchange of tokens takes as long as it likes, and the request must leave in time.
+      await seller.authorize(attempt.signal);
+      turn = await takeTurn(attempt, bucket, longestMs);
       const answer = await request(seller, attempt.signal);
       // Amazon has just taken the authorization: a "withdrawn" before that was a passing one.
       if (attempt.details.withdrawn > 0) attempt.note({ withdrawn: 0 });
       return answer;
     } catch (error) {
-      // The request never left: its turn is still ours, and the next attempt need not queue for another.
-      if (error instanceof AmazonError && error.operation === 'exchangeRefreshToken') {
-        attempt.note({ slot: { operation, at: now() } });
+      if (error instanceof QuotaExceeded && turn !== undefined && !attempt.signal.aborted) {
+        await drain(db, bucket, now(), turn);
       }
       // Said twice in a row, it is true: until the seller connects again, no sync needs to be tried.
       if (error instanceof AccessWithdrawn && attempt.details.withdrawn > 0) {
@@ -89,7 +106,7 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
       }
       throw error;
     } finally {
-      await learnRate(bucket, told, turn.perSecond);
+      await learnRate(bucket, told, turn?.perSecond);
     }
   }
 
@@ -126,16 +143,22 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
       // come too soon after them, and Amazon counts by when they come. It is what a request may be late by.
       const bucket: Bucket = { connectionId, operation, perSecond, burst: burst - 1, clockSpeed };
       for (let refusals = 1; ; refusals += 1) {
-        const turn = await takeTurn(attempt, bucket, longestWaitMs);
         try {
-          return await send(attempt, bucket, turn, request);
+          return await send(attempt, bucket, longestWaitMs, request);
         } catch (error) {
           if (!(error instanceof QuotaExceeded) || attempt.signal.aborted) throw error;
-          await drain(db, bucket, now(), turn);
           const next = await reserveTurn(attempt, bucket);
           if (refusals > REFUSALS_INSIDE) throw new QuotaWait(next.at);
         }
       }
     },
   };
+}
+
+/**
+ * How late a request may leave after its turn, ms: half of what the bucket's spare request allows, the other half
+ * is for its way to Amazon. A tenth of a second at least, for local Amazons that run fast.
+ */
+function latestOf({ perSecond, clockSpeed }: Bucket): number {
+  return Math.max(100, 500 / (perSecond * clockSpeed));
 }

@@ -22,6 +22,8 @@ import {
  * the caller aborts. None waits for a usage plan or tries again (but for one refresh of the access token).
  */
 export interface SellerApi {
+  /** Has an access token for a minute at least, so that the next request leaves at once. */
+  authorize(signal: AbortSignal): Promise<void>;
   /** One page of at most 100 orders with their items. */
   searchOrders(query: OrdersQuery, signal: AbortSignal): Promise<OrdersPage>;
   /** One page of some 50 SKUs; `nextToken` is good for 30 seconds. */
@@ -71,6 +73,9 @@ export function createAmazon({ settings: given, now, onCall }: AmazonDeps): Amaz
       const call = createApiClient(deps, connection);
       const download = { ...settings, endpoint: connection.endpoint };
       return {
+        async authorize(signal) {
+          await tokens.get(connection, signal);
+        },
         searchOrders: (query, signal) => searchOrders(call, query, signal),
         inventoryPage: (query, signal) => inventoryPage(call, query, signal),
         createReport: (request, signal) => createReport(call, request, signal),

@@ -75,6 +75,7 @@ export const ROW_TEXTS = ['111-0000001-0000001', 'Plant pot', 'POT-5', 'Springfi
 export function scriptedAmazon(script: Partial<SellerApi>): Amazon {
   let reports = 0;
   const seller: SellerApi = {
+    authorize: async () => undefined,
     searchOrders: async () => ({
       orders: [],
       nextToken: null,

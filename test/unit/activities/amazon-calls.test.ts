@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -42,6 +43,7 @@ function amazonWith(...answers: Answer[]) {
   const other = () => Promise.reject(new Error('not asked for'));
   const amazon: Amazon = {
     seller: (_, onCall) => ({
+      authorize: async () => undefined,
       createReport: () => answer(onCall),
       searchOrders: other,
       inventoryPage: other,
@@ -156,6 +158,69 @@ test('an answer that tells no rate leaves the last one', async () => {
   await call(connectionId, amazon, { operation: 'createReport' });
   await call(connectionId, amazon, { operation: 'createReport' });
   expect(await nextOf(connectionId, 'createReport')).toMatchObject({ perSecond: 0.5 });
+});
+
+/** Amazon as several workers reach it, each with an exchange of tokens that takes so long, ms. */
+function amazonsThat(exchangesMs: number[]) {
+  const arrivals: number[] = [];
+  const amazons = exchangesMs.map((milliseconds): Amazon => {
+    const { amazon } = amazonWith({
+      status: 200,
+      before: async () => arrivals.push(performance.now()),
+    });
+    return {
+      seller: (connection, onCall) => ({
+        ...amazon.seller(connection, onCall),
+        authorize: async () => setTimeout(milliseconds),
+      }),
+    };
+  });
+  return { amazons, arrivals };
+}
+
+/** How many of these requests a bucket of two, which gets two a second, would refuse. */
+function refusedOf(arrivals: number[]): number {
+  let tokens = 2;
+  let refused = 0;
+  let last = 0;
+  for (const at of [...arrivals].sort((one, other) => one - other)) {
+    tokens = Math.min(2, tokens + ((at - last) * 2) / 1_000);
+    last = at;
+    if (tokens < 1) refused += 1;
+    else tokens -= 1;
+  }
+  return refused;
+}
+
+test('an exchange of tokens before the request does not make it late', async () => {
+  const connectionId = await newConnection();
+  const { amazons, arrivals } = amazonsThat([1_100, 600, 0, 0]);
+  await Promise.all(amazons.map((amazon) => call(connectionId, amazon)));
+  expect(arrivals).toHaveLength(4);
+  expect(refusedOf(arrivals)).toBe(0);
+});
+
+test('requests that a busy machine holds up do not leave together', async () => {
+  const connectionId = await newConnection();
+  const { amazons, arrivals } = amazonsThat([0, 0, 0, 0]);
+  const calls = amazons.map((amazon) => call(connectionId, amazon));
+  // Time for each to have its place; one that has none yet when the machine gets busy makes this easier, not wrong.
+  await setTimeout(100);
+  const busyUntil = performance.now() + 1_700;
+  while (performance.now() < busyUntil) Math.random();
+  await Promise.all(calls);
+  expect(arrivals).toHaveLength(4);
+  expect(refusedOf(arrivals)).toBe(0);
+});
+
+test('a turn that was reserved long ago is not taken: others were held up with it', async () => {
+  const connectionId = await newConnection();
+  const { amazon } = amazonWith();
+  const slot = { operation: 'searchOrders', at: Date.now() - 60_000 };
+  await call(connectionId, amazon, { operation: 'searchOrders', slot });
+  for (let request = 1; request < 20; request += 1) await nextOf(connectionId, 'searchOrders');
+  const next = await nextOf(connectionId, 'searchOrders');
+  expect(next.at - Date.now()).toBeGreaterThan(60_000);
 });
 
 test('the rate is in Amazon’s seconds, also where they are short', async () => {
