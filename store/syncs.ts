@@ -2,7 +2,7 @@ import { type Selectable, sql, type Transaction } from 'kysely';
 import { type SyncStatus, SyncStatusBody } from '../contract/sync-status';
 import type { Database } from './database';
 import { lastPurgeAt } from './disconnections';
-import { type Run, Superseded } from './fence';
+import { fence, type Run, Superseded } from './fence';
 import type { SyncsTable, Tables } from './tables';
 import { insertDeliveries } from './webhook-deliveries';
 
@@ -61,7 +61,8 @@ function lockOfSyncs(userKey: string) {
 /**
  * Makes a sync the user's current one, so that writes of any earlier one are refused from here on.
  * `workflowStartedAt` is Temporal's start time of the run: of two runs the later one wins, whatever the order
- * in which they call. Throws {@link Superseded} for the earlier one.
+ * in which they call. Throws {@link Superseded} for the earlier one, and for one that has recorded its end: an
+ * operator who resets its run has it begin again, and what was told of its end stays true.
  */
 export function takeOver(db: Database, run: Run, workflowStartedAt: Date): Promise<void> {
   return db.transaction().execute(async (trx) => {
@@ -80,6 +81,7 @@ export function takeOver(db: Database, run: Run, workflowStartedAt: Date): Promi
       .returning('sync_id')
       .executeTakeFirst();
     if (taken === undefined) throw new Superseded(run);
+    await fence(trx, run);
   });
 }
 
