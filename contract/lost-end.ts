@@ -1,4 +1,4 @@
-import { TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { ApplicationFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURE } from './failures';
 import { startingState } from './starting-state';
 import { statusBodyOf } from './status-body';
@@ -13,6 +13,10 @@ export function endedFromOutside(cause: Error | undefined): SyncError {
   }
   if (cause instanceof TimeoutFailure) {
     return failure(FAILURE.timedOut, 'The sync took longer than a sync may take');
+  }
+  // A fault in the code of the workflow, so that it could not even record it. Its text is in Temporal, for operators.
+  if (cause instanceof ApplicationFailure) {
+    return failure(FAILURE.internal, 'Something went wrong on our side');
   }
   return UNEXPLAINED;
 }

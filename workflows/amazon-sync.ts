@@ -64,7 +64,7 @@ export async function amazonSync(input: SyncInput): Promise<SyncState> {
     throw error;
   } finally {
     await CancellationScope.nonCancellable(() =>
-      recordSyncOutcome({ ...input, state: sync.state }),
+      recordSyncOutcome({ ...input, state: ended(sync.state) }),
     );
   }
   if (sync.state.error !== null) {
@@ -76,6 +76,12 @@ export async function amazonSync(input: SyncInput): Promise<SyncState> {
 
 // Else an error thrown by a fault in this code would retry its task for ever, and the sync would hang.
 setWorkflowOptions({ failureExceptionTypes: [Error] }, amazonSync);
+
+/** Only a fault in the reducer itself leaves a sync in progress here; its end is recorded all the same. */
+function ended(state: SyncState): SyncState {
+  if (state.status !== 'in_progress') return state;
+  return { ...state, status: 'failed', completedAt: now(), error: syncErrorOf(undefined) };
+}
 
 /** A resource that fails for good is noted and leaves the others alone; a cancellation is everybody's. */
 async function isolated(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import type { NativeConnection } from '@temporalio/worker';
+import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../../activities/create-activities';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import { syncIdOf } from '../../contract/sync-id';
@@ -49,13 +49,21 @@ interface RunOptions {
   after?: (sync: EndedSync) => Promise<unknown>;
   /** A sync that hangs fails its test here and not by Jest's limit, after which its worker would still run. */
   longestMs?: number;
+  /** Default: the workflows as they are. */
+  bundle?: WorkflowBundleOption;
 }
 
 /** Runs one sync to its end, in a worker of its own, for a user of its own where none is named. */
 export async function runSync(
   server: Server,
   activities: Activities,
-  { userKey = `user-${randomUUID()}`, during, after, longestMs = LONGEST_MS }: RunOptions = {},
+  {
+    userKey = `user-${randomUUID()}`,
+    during,
+    after,
+    longestMs = LONGEST_MS,
+    bundle = { codePath: testServer('TEST_WORKFLOW_BUNDLE') },
+  }: RunOptions = {},
 ): Promise<EndedSync> {
   const taskQueue = `queue-${randomUUID()}`;
   const worker = await createWorker({
@@ -63,7 +71,7 @@ export async function runSync(
     namespace: 'default',
     taskQueue,
     activities,
-    workflows: { bundle: { codePath: testServer('TEST_WORKFLOW_BUNDLE') } },
+    workflows: { bundle },
   });
   return worker.runUntil(async () => {
     const startedAt = await server.currentTimeMs();
