@@ -1,4 +1,5 @@
 import type { MaintenanceDone } from '../contract/maintenance-steps';
+import { pruneAuditEvents } from '../store/audit-events';
 import { expireUser } from '../store/disconnect-user';
 import { forgetDisconnections } from '../store/disconnections';
 import { deletePurgedRows, usersToExpire } from '../store/purged-rows';
@@ -14,6 +15,9 @@ const DELETING_MS = 40_000;
 /** Users that one run takes up, and marks that it forgets. */
 const AT_ONCE = 100;
 
+/** Events of the audit trail that one run deletes. */
+const EVENTS_AT_ONCE = 5_000;
+
 const DAY_MS = 86_400_000;
 
 /** A sync lasts two days at most, and whatever is left of one after a purge has to meet the mark. */
@@ -25,13 +29,20 @@ export const createDeletePurgedRows = (deps: ActivityDeps) => ({
     return attempted(deps, null, async ({ signal }) => {
       const stopAt = performance.now() + DELETING_MS;
       const hasTime = () => performance.now() < stopAt && !signal.aborted;
-      const deleted = await deletePurgedRows(deps.db, { batch: BATCH, hasTime });
+      const deleted = await deletePurgedRows(deps.db, {
+        batch: BATCH,
+        hasTime,
+        now: () => new Date(deps.now()),
+      });
       deps.log.info(deleted, 'rows of purged connections deleted');
       return { done: deleted.orders + deleted.inventory + deleted.claims };
     });
   },
 
-  /** Marks what has been kept for long enough after its connection ended, and forgets marks that nothing can meet. */
+  /**
+   * Marks what has been kept for long enough after its connection ended, and forgets marks that nothing can meet and
+   * what the audit trail need not tell any more.
+   */
   expireConnections(): Promise<MaintenanceDone> {
     return attempted(deps, null, async () => {
       const { db, log, now, retentionDays } = deps;
@@ -48,6 +59,7 @@ export const createDeletePurgedRows = (deps: ActivityDeps) => ({
         }
       }
       await forgetDisconnections(db, new Date(at.getTime() - MARKS_KEPT_MS), AT_ONCE);
+      await pruneAuditEvents(db, at, EVENTS_AT_ONCE);
       return { done };
     });
   },

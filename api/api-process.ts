@@ -125,7 +125,7 @@ export function composeApi(
       schedules,
       disconnector: createDisconnector({ temporal, calls, db, log, now }),
       progress: createProgressStreams({ statuses, now }),
-      cancellations: createSyncCanceller({ temporal, calls, statuses, log }),
+      cancellations: createSyncCanceller({ temporal, calls, statuses, db, log, now }),
       webhooks: createWebhookRegistry({
         db,
         vault: new TokenVault(settings.encryptionKeys),

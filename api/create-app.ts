@@ -14,6 +14,7 @@ import { amazonAuthCallback } from './routes/amazon-auth-callback';
 import { amazonAuthLogin } from './routes/amazon-auth-login';
 import { amazonAuthStart } from './routes/amazon-auth-start';
 import { amazonStatus } from './routes/amazon-status';
+import { audit } from './routes/audit';
 import { cancelSync } from './routes/cancel-sync';
 import { claims } from './routes/claims';
 import { connectAliases } from './routes/connect-aliases';
@@ -52,6 +53,7 @@ const ROUTES: readonly Route[] = [
   dailySchedule,
   webhooks,
   disconnect,
+  audit,
   health,
   openApi,
 ];

@@ -64,7 +64,12 @@ export function createDisconnector(deps: DisconnectorDeps): Disconnector {
   async function purgeRows(userKey: string): Promise<{ deleted: RowCounts; remaining: RowCounts }> {
     const stopAt = performance.now() + DELETING_MS;
     const hasTime = () => performance.now() < stopAt;
-    const deleted = await deletePurgedRows(db, { userKey, batch: BATCH, hasTime });
+    const deleted = await deletePurgedRows(db, {
+      userKey,
+      batch: BATCH,
+      hasTime,
+      now: () => new Date(now()),
+    });
     return { deleted, remaining: await countPurgedRows(db, userKey) };
   }
 

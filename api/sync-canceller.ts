@@ -3,6 +3,8 @@ import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import type { SyncStatus } from '../contract/sync-status';
 import { SyncMemo } from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
+import { recordAudit } from '../store/audit-events';
+import type { Database } from '../store/database';
 import type { StatusReader } from './status-reader';
 import type { TemporalCalls } from './temporal-calls';
 
@@ -20,14 +22,17 @@ interface SyncCancellerDeps {
   temporal: Client;
   calls: TemporalCalls;
   statuses: StatusReader;
+  db: Database;
   log: Logger;
+  /** Epoch ms. */
+  now: () => number;
 }
 
 const CALL_MS = 1_200;
 
 /** Asks Temporal to cancel syncs. How a sync ends is its own to say, a moment later. */
 export function createSyncCanceller(deps: SyncCancellerDeps): SyncCanceller {
-  const { temporal, calls, statuses, log } = deps;
+  const { temporal, calls, statuses, db, log, now } = deps;
 
   /** The run that this sync goes on in, which after an operator's reset is not the one it began in. */
   async function openRun(userKey: string, syncId: string): Promise<string | undefined> {
@@ -45,6 +50,13 @@ export function createSyncCanceller(deps: SyncCancellerDeps): SyncCanceller {
       try {
         const runId = await openRun(userKey, syncId);
         if (runId !== undefined) {
+          // Noted before: should Temporal not answer then, the trail says that it was asked for, which is true.
+          await recordAudit(db, {
+            userKey,
+            action: 'cancel',
+            at: new Date(now()),
+            details: { syncId },
+          });
           // By run, so that a sync which begins this moment is not the one that is cancelled.
           const handle = temporal.workflow.getHandle(amazonSyncWorkflowId(userKey), runId);
           await calls.within(CALL_MS, () => handle.cancel());

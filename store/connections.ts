@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { Region } from '../contract/regions';
+import { recordAudit } from './audit-events';
 import type { Database } from './database';
 import type { Tables } from './tables';
 import type { TokenVault } from './token-vault';
@@ -80,6 +81,12 @@ export async function connectWithin(
       })
       .where('id', '=', existing.id)
       .execute();
+    await recordAudit(trx, {
+      userKey,
+      action: 'reauthorize',
+      at: now,
+      details: { region, connectionId: existing.id },
+    });
     return existing.id;
   }
   if (existing !== undefined) {
@@ -99,6 +106,16 @@ export async function connectWithin(
       created_at: now,
     })
     .execute();
+  await recordAudit(trx, {
+    userKey,
+    action: 'connect',
+    at: now,
+    details: {
+      region,
+      connectionId: connection.id,
+      ...(existing !== undefined && { replaced: existing.id }),
+    },
+  });
   return connection.id;
 }
 
@@ -156,19 +173,30 @@ export interface ConnectionAccess {
  * Amazon no longer accepts the token of an authorization: the seller has to connect again. Does nothing when the
  * seller has done so meanwhile. The sealed text would not tell: it changes with the key that seals it.
  */
-export async function requireReauthorization(
+export function requireReauthorization(
   db: Database,
   connectionId: string,
   authorizedAt: Date,
   now: Date,
 ): Promise<void> {
-  await db
-    .updateTable('connections')
-    .set({ status: 'reauthorization_required', updated_at: now })
-    .where('id', '=', connectionId)
-    .where('authorized_at', '=', authorizedAt)
-    .where('status', '=', 'connected')
-    .execute();
+  return db.transaction().execute(async (trx) => {
+    const withdrawn = await trx
+      .updateTable('connections')
+      .set({ status: 'reauthorization_required', updated_at: now })
+      .where('id', '=', connectionId)
+      .where('authorized_at', '=', authorizedAt)
+      .where('status', '=', 'connected')
+      .returning(['user_key', 'region'])
+      .executeTakeFirst();
+    if (withdrawn === undefined) return;
+    const { user_key: userKey, region } = withdrawn;
+    await recordAudit(trx, {
+      userKey,
+      action: 'authorization_withdrawn',
+      at: now,
+      details: { by: 'amazon', region, connectionId },
+    });
+  });
 }
 
 /** Keeps where Amazon says that the seller of a connection sells. */

@@ -3,6 +3,7 @@ import type { Region } from '../contract/regions';
 import { startingState } from '../contract/starting-state';
 import { statusBodyOf } from '../contract/status-body';
 import type { SyncStatusBody } from '../contract/sync-status';
+import { recordAudit } from './audit-events';
 import type { Database } from './database';
 import { noteDisconnection } from './disconnections';
 import { forgetOauthStates } from './oauth-states';
@@ -57,7 +58,11 @@ export function disconnectUser(
       .$if(region !== undefined, (query) => query.where('region', '=', region as Region))
       .returning('id')
       .execute();
-    if (purge) await markPurged(trx, disconnect, now);
+    if (ended.length > 0) {
+      const details = { region, connections: ended.length };
+      await recordAudit(trx, { userKey, action: 'disconnect', at: now, details });
+    }
+    const marked = purge ? await markPurged(trx, disconnect, now) : 0;
     const left = await trx
       .selectFrom('connections')
       .select('id')
@@ -66,9 +71,15 @@ export function disconnectUser(
       .limit(1)
       .executeTakeFirst();
     // Of one region of several; or of all, while somebody connects anew.
-    if (left !== undefined) return { stopsSyncsUntil: undefined, deleted: NOTHING };
-    if (ended.length === 0 && !purge) return { stopsSyncsUntil: undefined, deleted: NOTHING };
-    return leave(trx, userKey, purge, now);
+    const stays = left !== undefined || (ended.length === 0 && !purge);
+    const gone = stays
+      ? { stopsSyncsUntil: undefined, deleted: NOTHING }
+      : await leave(trx, userKey, purge, now);
+    if (purge) {
+      const details = { region, connections: marked, ...gone.deleted };
+      await recordAudit(trx, { userKey, action: 'purge', at: now, details });
+    }
+    return gone;
   });
 }
 
@@ -80,14 +91,14 @@ export function disconnectUser(
 export function expireUser(db: Database, userKey: string, before: Date, now: Date): Promise<void> {
   return db.transaction().execute(async (trx) => {
     await holdSyncs(trx, userKey);
-    await trx
+    const { numUpdatedRows } = await trx
       .updateTable('connections')
       .set({ ...ENDED, purged_at: now, updated_at: now })
       .where('user_key', '=', userKey)
       .where('status', '<>', 'connected')
       .where('purged_at', 'is', null)
       .where('updated_at', '<', before)
-      .execute();
+      .executeTakeFirst();
     const other = await trx
       .selectFrom('connections')
       .select('id')
@@ -95,7 +106,11 @@ export function expireUser(db: Database, userKey: string, before: Date, now: Dat
       .where('purged_at', 'is', null)
       .limit(1)
       .executeTakeFirst();
-    if (other === undefined) await leave(trx, userKey, true, now);
+    // Connected again meanwhile.
+    if (other !== undefined && numUpdatedRows === 0n) return;
+    const deleted = other === undefined && (await leave(trx, userKey, true, now)).deleted;
+    const details = { by: 'retention', connections: Number(numUpdatedRows), ...deleted } as const;
+    await recordAudit(trx, { userKey, action: 'purge', at: now, details });
   });
 }
 
@@ -126,20 +141,24 @@ async function leave(
 
 const NOTHING: PurgedOfUser = { syncs: 0, webhooks: 0 };
 
-/** Rows of connections may be millions: they are no longer shown from here on, and deleted in batches. */
+/**
+ * Rows of connections may be millions: they are no longer shown from here on, and deleted in batches. Returns of how
+ * many connections.
+ */
 async function markPurged(
   trx: Transaction<Tables>,
   { userKey, region }: Disconnect,
   now: Date,
-): Promise<void> {
-  await trx
+): Promise<number> {
+  const { numUpdatedRows } = await trx
     .updateTable('connections')
     .set({ purged_at: now })
     .where('user_key', '=', userKey)
     .where('status', '=', 'disconnected')
     .where('purged_at', 'is', null)
     .$if(region !== undefined, (query) => query.where('region', '=', region as Region))
-    .execute();
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }
 
 /** Every table that knows a user and not by a connection; what hangs on these rows goes with them. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { MaintenanceStep } from '../contract/maintenance-steps';
+import { oldAuditEvents } from './audit-events';
 import type { Database } from './database';
 import { deliveryLimits } from './webhook-deliveries';
 
@@ -34,6 +35,7 @@ export async function dueMaintenance(
       where exists (select from connections
         where status <> 'connected' and purged_at is null and updated_at < ${before.expired})
       or exists (select from disconnections where finished_at < ${before.forgotten})
+      or exists (select from audit_events where at < ${oldAuditEvents(now)})
     union all select 'deletePurgedRows'
       where exists (select from connections where purged_at is not null)
     union all select 'recordLostEnds'

@@ -7,6 +7,7 @@ import { oauthStates } from './migrations/0004-oauth-states';
 import { dailySyncs } from './migrations/0005-daily-syncs';
 import { webhooks } from './migrations/0006-webhooks';
 import { sortedLists } from './migrations/0007-sorted-lists';
+import { auditEvents } from './migrations/0008-audit-events';
 
 /** All migrations, forward only. A name never changes once it has been applied anywhere. */
 export const MIGRATIONS = {
@@ -17,6 +18,7 @@ export const MIGRATIONS = {
   '0005-daily-syncs': dailySyncs,
   '0006-webhooks': webhooks,
   '0007-sorted-lists': sortedLists,
+  '0008-audit-events': auditEvents,
 };
 
 /**

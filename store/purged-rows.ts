@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { recordAudit } from './audit-events';
 import type { Database } from './database';
 
 /** Rows of connections, by kind. An order's items are a part of it. */
@@ -15,6 +16,7 @@ interface DeleteOptions {
   batch: number;
   /** Asked between statements: whether there is time for another. */
   hasTime: () => boolean;
+  now: () => Date;
 }
 
 /**
@@ -23,7 +25,7 @@ interface DeleteOptions {
  */
 export async function deletePurgedRows(
   db: Database,
-  { userKey, batch, hasTime }: DeleteOptions,
+  { userKey, batch, hasTime, now }: DeleteOptions,
 ): Promise<RowCounts> {
   const deleted: RowCounts = { orders: 0, inventory: 0, claims: 0 };
   while (hasTime()) {
@@ -46,13 +48,26 @@ export async function deletePurgedRows(
       }
     }
     if (!isEmpty) break;
-    await db
-      .deleteFrom('connections')
-      .where('id', '=', connection.id)
-      .where('purged_at', 'is not', null)
-      .execute();
+    await deleteEmptied(db, connection.id, now());
   }
   return deleted;
+}
+
+/** Deletes a purged connection whose rows are gone: from here on nothing is left of it. */
+function deleteEmptied(db: Database, connectionId: string, now: Date): Promise<void> {
+  return db.transaction().execute(async (trx) => {
+    const gone = await trx
+      .deleteFrom('connections')
+      .where('id', '=', connectionId)
+      .where('purged_at', 'is not', null)
+      .returning(['user_key', 'region'])
+      .executeTakeFirst();
+    // Another process works off the same list.
+    if (gone === undefined) return;
+    const { user_key: userKey, region } = gone;
+    const details = { by: 'service', region, connectionId } as const;
+    await recordAudit(trx, { userKey, action: 'purge_finished', at: now, details });
+  });
 }
 
 const KINDS = ['orders', 'inventory', 'claims'] as const;

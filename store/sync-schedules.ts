@@ -1,6 +1,8 @@
 import { sql, type Transaction } from 'kysely';
 import { DEFAULT_HOUR_UTC } from '../contract/daily-run';
+import { recordAudit } from './audit-events';
 import type { Database } from './database';
+import { inTransaction } from './in-transaction';
 import type { Tables } from './tables';
 
 /** When a user's daily sync runs. */
@@ -86,33 +88,39 @@ export async function dailyHour(db: Database, userKey: string): Promise<number |
 }
 
 /** Changes the user's daily sync; Temporal follows within a minute. Undefined where Amazon is not connected. */
-export async function changeSchedule(
+export function changeSchedule(
   db: Database,
   userKey: string,
   change: Partial<SyncSchedule>,
   now: Date,
 ): Promise<SyncSchedule | undefined> {
   const { enabled, hourUtc } = change;
-  await db
-    .updateTable('sync_schedules')
-    .set({
-      ...(enabled !== undefined && { enabled }),
-      ...(hourUtc !== undefined && { hour_utc: hourUtc }),
-      version: sql`version + 1`,
-      changed_at: now,
-      tried_at: null,
-    })
-    .where('user_key', '=', userKey)
-    .where('status', '=', 'active')
-    // Else whoever sends the same again and again keeps Temporal busy.
-    .where(({ or, eb }) =>
-      or([
-        ...(enabled === undefined ? [] : [eb('enabled', '<>', enabled)]),
-        ...(hourUtc === undefined ? [] : [eb('hour_utc', '<>', hourUtc)]),
-      ]),
-    )
-    .execute();
-  return findSchedule(db, userKey);
+  return inTransaction(db, async (trx) => {
+    const changed = await trx
+      .updateTable('sync_schedules')
+      .set({
+        ...(enabled !== undefined && { enabled }),
+        ...(hourUtc !== undefined && { hour_utc: hourUtc }),
+        version: sql`version + 1`,
+        changed_at: now,
+        tried_at: null,
+      })
+      .where('user_key', '=', userKey)
+      .where('status', '=', 'active')
+      // Else whoever sends the same again and again keeps Temporal busy.
+      .where(({ or, eb }) =>
+        or([
+          ...(enabled === undefined ? [] : [eb('enabled', '<>', enabled)]),
+          ...(hourUtc === undefined ? [] : [eb('hour_utc', '<>', hourUtc)]),
+        ]),
+      )
+      .returning(['enabled', 'hour_utc'])
+      .executeTakeFirst();
+    if (changed === undefined) return findSchedule(trx, userKey);
+    const schedule = { enabled: changed.enabled, hourUtc: changed.hour_utc };
+    await recordAudit(trx, { userKey, action: 'schedule_changed', at: now, details: schedule });
+    return schedule;
+  });
 }
 
 /**

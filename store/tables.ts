@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { AuditAction, AuditDetails } from '../contract/audit';
 import type { Region } from '../contract/regions';
 import type { Resource } from '../contract/resources';
 import type { SyncStatus, SyncStatusBody } from '../contract/sync-status';
@@ -243,6 +244,16 @@ export interface WebhookDeliveriesTable {
   next_attempt_at: Timestamp | null;
 }
 
+export interface AuditEventsTable {
+  /** Counts up over all users, in the order of writing. */
+  id: GeneratedAlways<string>;
+  /** Null where it is of the service and no user. */
+  user_key: string | null;
+  action: AuditAction;
+  at: Timestamp;
+  details: Json<AuditDetails>;
+}
+
 export interface Tables {
   connections: ConnectionsTable;
   oauth_states: OauthStatesTable;
@@ -259,4 +270,5 @@ export interface Tables {
   disconnections: DisconnectionsTable;
   webhooks: WebhooksTable;
   webhook_deliveries: WebhookDeliveriesTable;
+  audit_events: AuditEventsTable;
 }

@@ -1,6 +1,8 @@
 import { type Selectable, sql } from 'kysely';
 import type { Webhook } from '../contract/webhooks';
+import { recordAudit } from './audit-events';
 import type { Database } from './database';
+import { inTransaction } from './in-transaction';
 import type { WebhooksTable } from './tables';
 import type { TokenVault } from './token-vault';
 
@@ -42,6 +44,12 @@ export function insertWebhook(
       })
       .returningAll()
       .executeTakeFirstOrThrow();
+    await recordAudit(trx, {
+      userKey,
+      action: 'webhook_created',
+      at: webhook.createdAt,
+      details: { webhookId: webhook.id },
+    });
     return toWebhook(row);
   });
 }
@@ -64,28 +72,47 @@ export async function listWebhooks(
 }
 
 /** Deletes a webhook and its deliveries; false when there is none of this id, or it is another user's. */
-export async function deleteWebhook(db: Database, userKey: string, id: string): Promise<boolean> {
-  const { numDeletedRows } = await db
-    .deleteFrom('webhooks')
-    .where('id', '=', id)
-    .where('user_key', '=', userKey)
-    .executeTakeFirst();
-  return numDeletedRows > 0n;
+export function deleteWebhook(
+  db: Database,
+  userKey: string,
+  id: string,
+  now: Date,
+): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
+    const { numDeletedRows } = await trx
+      .deleteFrom('webhooks')
+      .where('id', '=', id)
+      .where('user_key', '=', userKey)
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) return false;
+    await recordAudit(trx, {
+      userKey,
+      action: 'webhook_deleted',
+      at: now,
+      details: { webhookId: id },
+    });
+    return true;
+  });
 }
 
 /** Sends nothing more to a webhook, and keeps the first reason. */
-export async function disableWebhook(
-  db: Database,
-  id: string,
-  reason: string,
-  now: Date,
-): Promise<void> {
-  await db
-    .updateTable('webhooks')
-    .set({ disabled_at: now, disabled_reason: reason })
-    .where('id', '=', id)
-    .where('disabled_at', 'is', null)
-    .execute();
+export function disableWebhook(db: Database, id: string, reason: string, now: Date): Promise<void> {
+  return inTransaction(db, async (trx) => {
+    const disabled = await trx
+      .updateTable('webhooks')
+      .set({ disabled_at: now, disabled_reason: reason })
+      .where('id', '=', id)
+      .where('disabled_at', 'is', null)
+      .returning('user_key')
+      .executeTakeFirst();
+    if (disabled === undefined) return;
+    await recordAudit(trx, {
+      userKey: disabled.user_key,
+      action: 'webhook_disabled',
+      at: now,
+      details: { by: 'service', webhookId: id },
+    });
+  });
 }
 
 /** What a secret is sealed for: apart from connections, whose ids are of the same kind. */

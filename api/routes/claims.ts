@@ -10,6 +10,7 @@ import type { ApiDeps } from '../api-deps';
 import { csvFile } from '../csv';
 import { CLAIM_COLUMNS } from '../csv-columns';
 import { endpoint } from '../endpoint';
+import { noteExport } from '../note-export';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
 const Query = z.strictObject({
@@ -44,6 +45,7 @@ export function claims(router: Router, deps: ApiDeps): void {
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
+        await noteExport(deps, userKey, 'claims');
         const rows = allRows((page) => sliceClaims(deps.db, userKey, filters, { ...page, sort }));
         return csvFile('amazon-claims.csv', CLAIM_COLUMNS, rows);
       }

@@ -10,6 +10,7 @@ import type { ApiDeps } from '../api-deps';
 import { csvFile } from '../csv';
 import { INVENTORY_COLUMNS } from '../csv-columns';
 import { endpoint } from '../endpoint';
+import { noteExport } from '../note-export';
 import { Filter, PageQuery, PageReply } from '../page-query';
 
 const Query = z.strictObject({
@@ -41,6 +42,7 @@ export function inventory(router: Router, deps: ApiDeps): void {
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
+        await noteExport(deps, userKey, 'inventory');
         const rows = allRows((page) =>
           sliceInventory(deps.db, userKey, filters, { ...page, sort }),
         );

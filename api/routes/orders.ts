@@ -10,6 +10,7 @@ import type { ApiDeps } from '../api-deps';
 import { csvFile } from '../csv';
 import { ORDER_COLUMNS, type OrderLine, orderLines } from '../csv-columns';
 import { endpoint } from '../endpoint';
+import { noteExport } from '../note-export';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
 const Query = z.strictObject({
@@ -45,6 +46,7 @@ export function orders(router: Router, deps: ApiDeps): void {
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
+        await noteExport(deps, userKey, 'orders');
         const rows = linesOf(
           allRows((page) => sliceOrders(deps.db, userKey, filters, { ...page, sort })),
         );

@@ -87,7 +87,8 @@ export function webhooks(router: Router, deps: ApiDeps): void {
       errors: ['not_found'],
     },
     async ({ userKey, params }) => {
-      if (!(await deleteWebhook(db, userKey, webhookId(params.id)))) throw unknown();
+      const id = webhookId(params.id);
+      if (!(await deleteWebhook(db, userKey, id, new Date(deps.now())))) throw unknown();
       return { success: true, message: 'The webhook is deleted' };
     },
   );

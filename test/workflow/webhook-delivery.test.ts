@@ -248,7 +248,7 @@ test('a webhook that is deleted between two attempts gets no other one', async (
   const webhook = await registered();
   const id = await syncEnded(webhook);
   receiver.answerNext((response) => {
-    void deleteWebhook(world.db, webhook.userKey, webhook.webhookId).then(() =>
+    void deleteWebhook(world.db, webhook.userKey, webhook.webhookId, new Date()).then(() =>
       response.writeHead(500).end(),
     );
   });

@@ -22,6 +22,7 @@ async function tables(): Promise<string[]> {
 test('an empty database gets every table', async () => {
   expect(await migrate(url)).toEqual(Object.keys(MIGRATIONS));
   expect(await tables()).toEqual([
+    'audit_events',
     'claims',
     'connections',
     'current_syncs',

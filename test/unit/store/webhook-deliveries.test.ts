@@ -110,7 +110,7 @@ describe('the end of a sync', () => {
     const sync = newSync(userKey);
     let recording: ReturnType<typeof recordOutcome> | undefined;
     await database.db.transaction().execute(async (trx) => {
-      await deleteWebhook(trx, userKey, deleted);
+      await deleteWebhook(trx, userKey, deleted, NOW);
       recording = recordOutcome(database.db, sync, bodyOf(sync, COMPLETE));
       await eventually('the record waits for this transaction', async () => {
         const waiting = sql`select 1 from pg_stat_activity
@@ -182,7 +182,7 @@ describe('an attempt', () => {
     const success = { at: NOW, status: 200, error: null, nextAt: null };
     await noteAttempt(database.db, { id, webhookId }, success);
     expect(await list()).toMatchObject([{ state: 'failed', attempts: 0, lastError: 'given up' }]);
-    await deleteWebhook(database.db, userKey, webhookId);
+    await deleteWebhook(database.db, userKey, webhookId, NOW);
     await noteAttempt(database.db, { id, webhookId }, success);
     expect(await listDeliveries(database.db, userKey, webhookId, 10)).toBeUndefined();
   });
@@ -218,8 +218,8 @@ test('a user has no more webhooks than the limit, also when all are made at once
   expect(made.filter((id) => id !== undefined)).toHaveLength(3);
   const webhooks = await listWebhooks(database.db, userKey, 10);
   expect(webhooks).toHaveLength(3);
-  expect(await deleteWebhook(database.db, newUser(), String(webhooks[0]?.id))).toBe(false);
-  expect(await deleteWebhook(database.db, userKey, String(webhooks[0]?.id))).toBe(true);
+  expect(await deleteWebhook(database.db, newUser(), String(webhooks[0]?.id), NOW)).toBe(false);
+  expect(await deleteWebhook(database.db, userKey, String(webhooks[0]?.id), NOW)).toBe(true);
   expect(await webhookOf(userKey, 3)).toBeDefined();
 });
 
