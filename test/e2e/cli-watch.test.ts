@@ -1,9 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { SyncStatusBody } from '../../contract/sync-status';
 import { eventually } from '../eventually';
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy';
 import { start } from './bodies';
 import { CLI, type CliEnd, startCli } from './cli-process';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy';
 import { startTestStack, type TestStack, type TestUser } from './test-stack';
 
 let stack: TestStack;

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { eventually } from '../eventually';
+import type { TcpProxy } from '../tcp-proxy';
 import { overviewOf } from './bodies';
 import { maintained } from './maintenance';
 import { startStackOnLines } from './stack-on-lines';
-import type { TcpProxy } from './tcp-proxy';
 import { AUTH, syncIdOf, type TestBrowser, testBrowser } from './test-browser';
 import { firstSeller, type TestStack, type TestUser } from './test-stack';
 

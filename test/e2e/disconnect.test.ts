@@ -6,11 +6,11 @@ import { syncIdOf } from '../../contract/sync-id';
 import type { SyncInput } from '../../contract/sync-workflow';
 import { recordOutcome } from '../../store/syncs';
 import { eventually } from '../eventually';
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy';
 import { testServer } from '../test-servers';
 import { bodyOf, COMPLETE } from '../unit/store/stored-things';
 import { errorOf, overviewOf, START, start } from './bodies';
 import { maintained, taskQueueOf } from './maintenance';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy';
 import { startTestStack, type TestStack, type TestUser } from './test-stack';
 
 const DISCONNECT = '/api/v1/integrations/amazon/disconnect';

@@ -1,7 +1,7 @@
 import { eventually } from '../eventually';
+import type { TcpProxy } from '../tcp-proxy';
 import { errorOf, START, start, statusOf } from './bodies';
 import { startStackOnLines } from './stack-on-lines';
-import type { TcpProxy } from './tcp-proxy';
 import { firstSeller, type TestStack } from './test-stack';
 
 let temporalLine: TcpProxy;

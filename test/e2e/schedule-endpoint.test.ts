@@ -3,10 +3,10 @@ import { nextRunAt } from '../../contract/daily-run';
 import { ScheduleBody } from '../../contract/schedule-body';
 import { dailyScheduleId } from '../../contract/schedule-ids';
 import { eventually } from '../eventually';
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy';
 import { testServer } from '../test-servers';
 import { errorOf, overviewOf } from './bodies';
 import { maintained, taskQueueOf } from './maintenance';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy';
 import { startTestStack, type TestStack, type TestUser } from './test-stack';
 
 const SCHEDULE = '/api/v1/integrations/amazon/schedule';

@@ -1,5 +1,5 @@
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy';
 import { testServer } from '../test-servers';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy';
 import { startTestStack, type TestStack } from './test-stack';
 
 /** A stack whose lines to its servers can be cut and frozen. */

@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../activities/create-activities';
 import type { SellerApi } from '../../amazon/amazon';
-import { startTcpProxy } from '../e2e/tcp-proxy';
+import { startTcpProxy } from '../tcp-proxy';
 import { testServer } from '../test-servers';
 import { onServerTime, openRealWorld, openTestDatabase, type RealWorld } from './real-activities';
 import { isClaims, malformed, outage, reportOf, scriptedAmazon } from './scripted-amazon';
