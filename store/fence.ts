@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Database } from './database';
 import type { Tables } from './tables';
 
@@ -29,6 +29,7 @@ export async function fence(trx: Transaction<Tables>, run: Run): Promise<void> {
   const current = await trx
     .selectFrom('current_syncs')
     .select('sync_id')
+    .select(writesFor(run))
     .where('user_key', '=', run.userKey)
     .where('sync_id', '=', run.syncId)
     .forShare()
@@ -43,6 +44,10 @@ export async function fence(trx: Transaction<Tables>, run: Run): Promise<void> {
       .executeTakeFirst());
   if (sync?.status !== 'in_progress') throw new Superseded(run);
 }
+
+/** Says in the transaction for which sync it writes, so that whoever watches the tables can tell. */
+const writesFor = ({ syncId }: Run) =>
+  sql<string>`set_config('amazon_sync.sync_id', ${syncId}, true)`.as('writes_for');
 
 /** Writes in one transaction behind the {@link fence}; throws {@link Superseded} and writes nothing beyond it. */
 export function fenced(
