@@ -1,0 +1,134 @@
+import type { Effect, Fault } from '../../sandbox/fault-spec';
+import { createRandom, type Random } from '../../sandbox/random';
+import { LINES, type LineName, PROCESSES, type ProcessName } from './processes';
+
+/** One fault of a run: when it begins, how long it lasts, and what it hits. */
+export type PlannedFault = {
+  /** Milliseconds after the first one may begin. */
+  at: number;
+  /** Milliseconds until it is taken back: until a process may start again, until a line is whole. */
+  lasts: number;
+} & FaultAction;
+
+export type FaultAction =
+  | { kind: 'kill' | 'freeze'; process: ProcessName }
+  | { kind: 'cut' | 'black hole'; line: LineName }
+  | { kind: 'slow'; line: LineName; milliseconds: number }
+  | { kind: 'amazon'; fault: Fault }
+  /** An operator ends the sync of the user with this number, if one runs. */
+  | { kind: 'terminate'; user: number };
+
+/** Between two beginnings, at the mean. Faults last for longer, so three or four overlap. */
+const SPACING_MS = 1_800;
+
+/**
+ * Everything that a run does to the service, in order; nothing of it is decided later, so the same seed is the same
+ * plan. No two faults hit the same process or line at once.
+ */
+export function drawPlan(seed: number, faults: number, users: number): PlannedFault[] {
+  const random = createRandom(`chaos/${seed}`);
+  const busyUntil = new Map<string, number>();
+  return Array.from({ length: faults }, (_, index) => {
+    const at = Math.round(SPACING_MS * (index + random.next()));
+    const free = <Name extends string>(names: readonly Name[]) =>
+      names.filter((name) => (busyUntil.get(name) ?? 0) < at);
+    const { target, ...fault } = drawFault(random, free, users);
+    if (target !== undefined) busyUntil.set(target, at + fault.lasts);
+    return { at, ...fault };
+  });
+}
+
+type Drawn = { lasts: number; target?: string } & FaultAction;
+type Free = <Name extends string>(names: readonly Name[]) => Name[];
+
+const KINDS = [
+  ['kill', 30],
+  ['freeze', 20],
+  ['line', 26],
+  ['amazon', 20],
+  ['terminate', 4],
+] as const;
+
+function drawFault(random: Random, free: Free, users: number): Drawn {
+  switch (random.weighted(KINDS)) {
+    case 'kill': {
+      // A killed Amazon would forget what it has sold: it only freezes.
+      const process = pickFree(random, free(PROCESSES.filter((name) => name !== 'amazon')));
+      if (process === undefined) break;
+      return { kind: 'kill', process, target: process, lasts: random.int(100, 5_000) };
+    }
+    case 'freeze': {
+      const process = pickFree(random, free(PROCESSES));
+      if (process === undefined) break;
+      // A worker that is silent for 10 s is taken for dead, and comes back to find its work done by another.
+      const isLong = process.startsWith('worker') && random.chance(0.6);
+      const lasts = isLong ? random.int(11_000, 20_000) : random.int(300, 6_000);
+      return { kind: 'freeze', process, target: process, lasts };
+    }
+    case 'line': {
+      const line = pickFree(random, free(LINES));
+      if (line === undefined) break;
+      return { ...drawLineFault(random, line), target: line };
+    }
+    case 'terminate':
+      return { kind: 'terminate', user: random.int(0, users - 1), lasts: 0 };
+    case 'amazon':
+      break;
+  }
+  return { kind: 'amazon', fault: drawAmazonFault(random), lasts: 0 };
+}
+
+function pickFree<Name>(random: Random, names: readonly Name[]): Name | undefined {
+  return names.length === 0 ? undefined : random.pick(names);
+}
+
+function drawLineFault(random: Random, line: LineName): Drawn {
+  const kind = random.pick(['cut', 'black hole', 'slow'] as const);
+  if (kind !== 'slow') return { kind, line, lasts: random.int(500, 8_000) };
+  const milliseconds = random.chance(0.2) ? 3_000 : random.int(20, 400);
+  return { kind, line, milliseconds, lasts: random.int(3_000, 15_000) };
+}
+
+const STATUSES = [429, 500, 503] as const;
+
+/** What Amazon does now and then, and gets over: nothing that would make a sync give up. */
+function drawAmazonFault(random: Random): Fault {
+  const operation = random.pick([
+    'searchOrders',
+    'getInventorySummaries',
+    'createReport',
+    'getReport',
+    'getReportDocument',
+    'token',
+    'download',
+  ] as const);
+  const effects: Effect[] = [
+    { kind: 'status', status: random.pick(STATUSES) },
+    { kind: 'reset', when: random.pick(['before', 'after', 'mid-body']) },
+  ];
+  switch (operation) {
+    case 'download':
+      effects.push(
+        { kind: 'expired_document' },
+        { kind: 'truncated' },
+        { kind: 'corrupt' },
+        { kind: 'slow', millisecondsPerPiece: 100 },
+      );
+      break;
+    case 'token':
+      effects.push({ kind: 'malformed' });
+      break;
+    case 'createReport':
+      effects.push({ kind: 'report', outcome: 'FATAL' });
+      break;
+    default:
+      effects.push({ kind: 'expired_access_token' }, { kind: 'malformed' });
+  }
+  if (operation === 'searchOrders' || operation === 'getInventorySummaries') {
+    effects.push({ kind: 'expired_page_token' });
+  }
+  const effect = random.pick(effects);
+  // Odd answers may be believed at the third; what is merely out of reach may last.
+  const times = effect.kind === 'status' || effect.kind === 'reset' ? random.int(1, 12) : 1;
+  return { operation, effect, times };
+}

@@ -1,0 +1,112 @@
+import { setMaxListeners } from 'node:events';
+import { createRandom } from '../../sandbox/random';
+import { type ChaosStack, startChaosStack } from './chaos-stack';
+import { drawPlan } from './fault-plan';
+import { Frontend } from './frontend';
+import { inflict } from './inflict';
+import { Notes } from './notes';
+import { judge, type Verdict } from './verdict';
+
+export interface ChaosRun {
+  seed: number;
+  faults: number;
+  users: number;
+}
+
+export interface ChaosResult {
+  verdict: Verdict;
+  notes: Notes;
+  /** How often a process ended that nobody had killed. */
+  exits: number;
+}
+
+/**
+ * For how long nothing may move before a run is given up: longer than the longest pause between two attempts, which
+ * is five minutes. What moves may take its time, as it does on a busy machine.
+ */
+const STILL_MS = 7 * 60_000;
+
+/** And for how long a run that moves may go on: something that never ends moves too. */
+const LONGEST_MS = 40 * 60_000;
+
+export interface ChaosOptions {
+  folder: string;
+  temporalBinary: string;
+  /** For people. */
+  report: (line: string) => void;
+  log: (line: string) => void;
+  interrupted: Promise<void>;
+}
+
+class GivenUp extends Error {
+  override readonly name = 'GivenUp';
+}
+
+/** One run, from the start of the stack to its end. Throws what kept it from coming to a verdict. */
+export async function runChaos(run: ChaosRun, options: ChaosOptions): Promise<ChaosResult> {
+  const ending = new AbortController();
+  const { signal } = ending;
+  // Every pause of every user listens to it.
+  setMaxListeners(0, signal);
+  options.interrupted.then(() => ending.abort(new Error('interrupted')));
+  const notes = new Notes();
+  const watch = watchOver(notes, ending);
+  let stack: ChaosStack | undefined;
+  try {
+    stack = await startChaosStack({ ...options, users: run.users, signal });
+    options.report('Everything runs; the faults begin.');
+    const givenUp = await liveThrough(stack, run, notes, options, signal).catch(
+      (error: unknown) => {
+        // Whatever waited for the signal fails by it; what it was given for is the reason.
+        if (signal.reason instanceof GivenUp) return [signal.reason.message];
+        throw signal.aborted ? signal.reason : error;
+      },
+    );
+    const verdict = await judge(stack, notes);
+    verdict.stuck.push(...givenUp);
+    return { verdict, notes, exits: stack.exits() };
+  } finally {
+    clearInterval(watch);
+    ending.abort(new Error('over'));
+    await stack?.stop();
+  }
+}
+
+/** The faults, and the users meanwhile; then one more sync of each in peace. */
+async function liveThrough(
+  stack: ChaosStack,
+  { seed, faults, users }: ChaosRun,
+  notes: Notes,
+  { log, report }: ChaosOptions,
+  signal: AbortSignal,
+): Promise<string[]> {
+  let enough = false;
+  const frontends = stack.users.map((user) => {
+    const random = createRandom(`chaos/${seed}/${user.userId}`);
+    return new Frontend({ stack, user, notes, random, signal });
+  });
+  const faultsEnd = async () => {
+    const noted = (line: string) => {
+      notes.moved();
+      log(line);
+    };
+    await inflict(stack, drawPlan(seed, faults, users), { log: noted, signal });
+    enough = true;
+    await fetch(`${stack.amazonUrl}/sandbox/faults`, { method: 'DELETE', signal });
+    await stack.ready();
+    report('The faults are over, and everything runs again.');
+  };
+  await Promise.all([faultsEnd(), ...frontends.map((frontend) => frontend.live(() => enough))]);
+  await Promise.all(frontends.map((frontend) => frontend.lastSync()));
+  return [];
+}
+
+/** Gives the run up when nothing has moved for long, or when it has no end. */
+function watchOver(notes: Notes, ending: AbortController): NodeJS.Timeout {
+  const begun = performance.now();
+  return setInterval(() => {
+    const now = performance.now();
+    if (now - notes.movedAt > STILL_MS) ending.abort(new GivenUp('nothing has moved for minutes'));
+    if (now - begun > LONGEST_MS) ending.abort(new GivenUp('the run has no end'));
+  }, 1_000);
+}

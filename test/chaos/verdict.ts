@@ -1,0 +1,51 @@
+import type { ChaosStack } from './chaos-stack';
+import type { Notes } from './notes';
+import { overlaps, readRuns } from './run-overlaps';
+import { countWrites, writeFaults } from './write-log';
+
+/** What a run has shown, by what was promised; each line is a fault. */
+export interface Verdict {
+  /** Accepted syncs of which the service knows nothing. */
+  lost: string[];
+  /** Ids given out twice, ends recorded twice. */
+  duplicated: string[];
+  /** Syncs that have not ended, with everything running again. */
+  stuck: string[];
+  /** Two runs of one user at once. */
+  doubleRuns: string[];
+  /** Writes of syncs that were not the current one any more. */
+  superseded: string[];
+  wrongRows: string[];
+  aheadOfRows: string[];
+  /** Answers of the API that no outage explains, and ends that nothing explains. */
+  unexplained: string[];
+}
+
+/** Looks at what is left, once everything runs again and the frontends are done. */
+export async function judge(stack: ChaosStack, notes: Notes): Promise<Verdict> {
+  const { db, temporal, users } = stack;
+  const rows = await db
+    .selectFrom('syncs')
+    .select(['sync_id', 'user_key', 'run_id', 'status'])
+    .execute();
+  const known = new Map(rows.map((row) => [row.sync_id, row]));
+  const runs = await readRuns(
+    temporal,
+    users.map(({ userId }) => userId),
+    rows.map((row) => ({ userKey: row.user_key, runId: row.run_id })),
+  );
+  const { superseded, recordedTwice } = await writeFaults(db);
+  const blind = (await countWrites(db)) === 0 ? ['the log of writes has noted nothing'] : [];
+  return {
+    lost: [...notes.accepted.keys()].filter((syncId) => !known.has(syncId)),
+    duplicated: [...notes.sameId, ...recordedTwice],
+    stuck: rows.flatMap(({ sync_id, status }) => (status === 'in_progress' ? [sync_id] : [])),
+    doubleRuns: overlaps(runs).map(
+      ([a, b]) => `${a.workflowId}: ${b.runId} began while ${a.runId} was open`,
+    ),
+    superseded: [...blind, ...superseded],
+    wrongRows: notes.wrongRows,
+    aheadOfRows: notes.aheadOfRows,
+    unexplained: [...notes.odd, ...notes.unexplained],
+  };
+}
