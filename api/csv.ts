@@ -42,12 +42,17 @@ function line(cells: readonly string[]): string {
   return `${cells.join(',')}\r\n`;
 }
 
+/**
+ * A spreadsheet runs what begins so; titles and SKUs are written by sellers and buyers. The full-width forms count
+ * where text is typed in Japanese (OWASP, "CSV Injection").
+ */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
 function cellOf<Row>({ value, kind }: Column<Row>, row: Row): string {
   const cell = value(row);
   if (cell === null) return '';
   const text = String(cell);
-  // A spreadsheet runs what looks like a formula; titles and SKUs are written by sellers and buyers.
-  const safe = kind === 'text' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = kind === 'text' && FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
