@@ -12,6 +12,7 @@ export type ParsedWebhookUrl =
   | { kind: 'refused'; fault: string };
 
 const LONGEST = 2_048;
+const TOO_LONG = `must have at most ${LONGEST} characters`;
 
 /** Names that only a local network resolves: RFC 6762, RFC 6761, and ICANN's name for private use. */
 const LOCAL_NAMES = /(^|\.)(localhost|local|internal)$/;
@@ -24,7 +25,7 @@ const LOCAL_NAMES = /(^|\.)(localhost|local|internal)$/;
  * A name can still lead anywhere: what it resolves to is checked at each delivery.
  */
 export function parseWebhookUrl(text: string, { allowLoopback }: UrlRules): ParsedWebhookUrl {
-  if (text.length > LONGEST) return refused(`must have at most ${LONGEST} characters`);
+  if (text.length > LONGEST) return refused(TOO_LONG);
   if (!URL.canParse(text)) return refused('must be a URL such as https://example.com/hooks');
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return refused(ONLY_HTTPS);
@@ -35,6 +36,8 @@ export function parseWebhookUrl(text: string, { allowLoopback }: UrlRules): Pars
   // No certificate is for a name that ends with a dot.
   if (url.hostname.endsWith('.')) url.hostname = host;
   url.hash = '';
+  // As it is kept and read again: a letter of another script is written as six or more.
+  if (url.href.length > LONGEST) return refused(TOO_LONG);
   if (allowLoopback && isLoopbackHost(host)) return { kind: 'accepted', url };
   if (url.protocol !== 'https:') return refused(ONLY_HTTPS);
   const isAddress = isIP(host) !== 0;

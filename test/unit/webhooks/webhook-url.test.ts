@@ -78,6 +78,7 @@ test.each([
   ['example.com/hooks', /must be a URL/],
   ['', /must be a URL/],
   [`https://example.com/${'a'.repeat(2_048)}`, /at most 2048/],
+  [`https://example.com/${'é'.repeat(500)}`, /at most 2048/],
 ])('%s is refused', (text, why) => {
   expect(fault(text)).toMatch(why);
 });
