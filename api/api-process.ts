@@ -60,6 +60,8 @@ const REQUEST_LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 20_000,
   connectionsCheckingInterval: 5_000,
+  // Longer than load balancers keep an idle one, 60 s by default: they would send on it just when we close it.
+  keepAliveTimeout: 75_000,
 };
 
 const NO_FILES: StaticFiles = new Map();

@@ -255,6 +255,11 @@ test('requests whose bodies never end take no place from others', async () => {
   for (const socket of slow) socket.destroy();
 }, 40_000);
 
+test('an idle connection is kept for longer than load balancers keep theirs', async () => {
+  const { headers } = await fetch(`${stack.apiUrl}/healthz`);
+  expect(headers.get('keep-alive')).toBe('timeout=75');
+});
+
 test('liveness and readiness need no session', async () => {
   expect(await send('/healthz', {})).toMatchObject({ status: 200, body: { status: 'ok' } });
   expect(await send('/readyz', {})).toMatchObject({ status: 200, body: { status: 'ready' } });
