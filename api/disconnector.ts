@@ -4,14 +4,19 @@ import { SyncMemo } from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
 import type { Database } from '../store/database';
 import { type Disconnect, disconnectUser } from '../store/disconnect-user';
-import { countPurgedRows, deletePurgedRows, type RowCounts } from '../store/purged-rows';
+import {
+  countPurgedRows,
+  deletePurgedRows,
+  type RowCounts,
+  type RowsLeft,
+} from '../store/purged-rows';
 import { type TemporalCalls, TemporalUnavailable } from './temporal-calls';
 
 /** What a disconnect has deleted, in rows. */
 export interface Purged {
   deleted: RowCounts & { syncs: number; webhooks: number };
   /** No longer shown, and deleted by maintenance within minutes. */
-  remaining: RowCounts;
+  remaining: RowsLeft;
 }
 
 export interface Disconnector {
@@ -61,7 +66,7 @@ export function createDisconnector(deps: DisconnectorDeps): Disconnector {
     }
   }
 
-  async function purgeRows(userKey: string): Promise<{ deleted: RowCounts; remaining: RowCounts }> {
+  async function purgeRows(userKey: string): Promise<{ deleted: RowCounts; remaining: RowsLeft }> {
     const stopAt = performance.now() + DELETING_MS;
     const hasTime = () => performance.now() < stopAt;
     const deleted = await deletePurgedRows(db, {

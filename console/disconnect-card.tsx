@@ -61,11 +61,14 @@ export function DisconnectCard({ isConnected, onDisconnected }: DisconnectProps)
                   checked={purge}
                   onChange={(event) => setPurge(event.currentTarget.checked)}
                 />
-                Also delete all orders, inventory, claims and the history. This cannot be undone.
+                Also delete all orders, inventory, claims, the history and the webhooks. This cannot
+                be undone.
               </label>
             </>
           ) : (
-            <p>All orders, inventory, claims and the history go. This cannot be undone.</p>
+            <p>
+              All orders, inventory, claims, the history and the webhooks go. This cannot be undone.
+            </p>
           )}
           <ProblemNotice problem={problem} title="That did not work" />
           <div class="actions">

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { recordAudit } from './audit-events';
-import type { Database } from './database';
+import { type Database, DatabaseUnavailable } from './database';
 
 /** Rows of connections, by kind. An order's items are a part of it. */
 export interface RowCounts {
@@ -87,21 +87,35 @@ async function deleteSome(
   return Number(result.numDeletedRows);
 }
 
-/** Rows of a user's purged connections that are still to be deleted. */
-export async function countPurgedRows(db: Database, userKey: string): Promise<RowCounts> {
-  const [orders, inventory, claims] = await Promise.all(
-    KINDS.map(async (kind) => {
-      const { count } = await db
+/** How many rows there are, of each kind; null where counting them took too long. */
+export type RowsLeft = { [Kind in keyof RowCounts]: number | null };
+
+/**
+ * Rows of a user's purged connections that are still to be deleted. Of millions a count can take longer than a
+ * statement may; what was purged before is no less so.
+ */
+export async function countPurgedRows(db: Database, userKey: string): Promise<RowsLeft> {
+  const count = async (kind: (typeof KINDS)[number]) => {
+    try {
+      const { rows } = await db
         .selectFrom(kind)
         .innerJoin('connections', 'connections.id', `${kind}.connection_id`)
-        .select(({ fn }) => fn.countAll<string>().as('count'))
+        .select(({ fn }) => fn.countAll<string>().as('rows'))
         .where('connections.user_key', '=', userKey)
         .where('connections.purged_at', 'is not', null)
         .executeTakeFirstOrThrow();
-      return Number(count);
-    }),
-  );
-  return { orders: orders ?? 0, inventory: inventory ?? 0, claims: claims ?? 0 };
+      return Number(rows);
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) return null;
+      throw error;
+    }
+  };
+  const [orders, inventory, claims] = await Promise.all([
+    count('orders'),
+    count('inventory'),
+    count('claims'),
+  ]);
+  return { orders, inventory, claims };
 }
 
 /**

@@ -1,7 +1,9 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
+import { REGION_NAMES } from '../../contract/region-names';
 import { Region } from '../../contract/regions';
 import type { ApiDeps } from '../api-deps';
+import type { Purged as Purge } from '../disconnector';
 import { endpoint } from '../endpoint';
 
 const PurgeWord = z
@@ -19,11 +21,13 @@ const Rows = z.object({
   claims: z.number().int(),
 });
 
+const Left = z.number().int().nullable();
+
 const Purged = z.object({
   /** Gone with this answer. */
   deleted: Rows.extend({ syncs: z.number().int(), webhooks: z.number().int() }),
-  /** No longer shown, and deleted within minutes. */
-  remaining: Rows,
+  /** No longer shown, and deleted within minutes; null where there are too many to count at once. */
+  remaining: z.object({ orders: Left, inventory: Left, claims: Left }),
 });
 
 export const Disconnected = z.object({
@@ -36,7 +40,8 @@ export const Disconnected = z.object({
 const DESCRIPTION =
   'Ends the connection, or only that of one `region`; a sync that runs is cancelled and the daily sync removed ' +
   'where none is left. With `purge=1` everything that is stored goes too. `deleted` counts the rows that are gone ' +
-  'with the answer, `remaining` those of large sellers, which are no longer shown and are deleted within minutes. ' +
+  'with the answer, `remaining` those of large sellers, which are no longer shown and are deleted within minutes (null ' +
+  'where they are too many to count at once). ' +
   'Without it, rows are kept for a number of days that the service sets.';
 
 /** Disconnects Amazon. Doing so again changes nothing; purging can follow later. */
@@ -59,10 +64,7 @@ export function disconnect(router: Router, deps: ApiDeps): void {
       const purge = body.purge ?? query.purge ?? false;
       const region = body.region ?? query.region;
       const purged = await deps.disconnector.disconnect({ userKey, purge, region });
-      const message = purge
-        ? 'Amazon is disconnected, and your data deleted'
-        : 'Amazon is disconnected';
-      return { success: true, ok: true, message, ...purged };
+      return { success: true, ok: true, message: messageOf(purge, region, purged), ...purged };
     },
   );
   endpoint(
@@ -87,4 +89,15 @@ export function disconnect(router: Router, deps: ApiDeps): void {
       return { ok: true, ...(purge && purged) };
     },
   );
+}
+
+/** One region is not all of Amazon, and what is left is not deleted yet. */
+function messageOf(purge: boolean, region: Region | undefined, { remaining }: Purge): string {
+  const what = region === undefined ? 'Amazon' : `Amazon ${REGION_NAMES[region]}`;
+  if (!purge) return `${what} is disconnected`;
+  const data = region === undefined ? 'your data' : 'its data';
+  const isGone = Object.values(remaining).every((rows) => rows === 0);
+  return isGone
+    ? `${what} is disconnected, and ${data} deleted`
+    : `${what} is disconnected; ${data} is no longer shown, and deleted within minutes`;
 }

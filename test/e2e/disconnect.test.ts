@@ -2,6 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import { amazonSyncStart } from '../../contract/amazon-sync-start';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
+import { REGION_NAMES } from '../../contract/region-names';
 import { syncIdOf } from '../../contract/sync-id';
 import type { SyncInput } from '../../contract/sync-workflow';
 import { recordOutcome } from '../../store/syncs';
@@ -164,6 +165,7 @@ test('with purge everything is gone, in PostgreSQL and in Temporal, and the answ
   const [orders, inventory, claims] = await totalsOf(user);
   const answer = await disconnect(user, '?purge=1');
   expect(answer.deleted).toEqual({ orders, inventory, claims, syncs: 1, webhooks: 0 });
+  expect(answer.message).toBe('Amazon is disconnected, and your data deleted');
   expect(answer.remaining).toEqual(NO_ROWS);
   await maintained(stack);
   expect(await storedOf(user)).toEqual(NOTHING);
@@ -192,7 +194,8 @@ test('one region is disconnected, and the others go on', async () => {
     .where('user_key', '=', user.userId)
     .executeTakeFirstOrThrow();
   const other = region === 'na' ? 'eu' : 'na';
-  await disconnect(user, `?purge=1&region=${other}`);
+  const { message } = await disconnect(user, `?purge=1&region=${other}`);
+  expect(message).toBe(`Amazon ${REGION_NAMES[other]} is disconnected, and its data deleted`);
   expect((await totalsOf(user)).every((total) => total > 0)).toBe(true);
   expect(await historyOf(user)).toEqual(['complete']);
   expect((await disconnect(user, `?purge=1&region=${region}`)).deleted.orders).toBeGreaterThan(0);

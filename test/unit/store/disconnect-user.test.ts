@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import type { Database } from '../../../store/database';
+import { type Database, openDatabase } from '../../../store/database';
 import { disconnectUser, expireUser } from '../../../store/disconnect-user';
 import { holdOauthState, keepOauthState } from '../../../store/oauth-states';
-import { usersToExpire } from '../../../store/purged-rows';
+import { countPurgedRows, usersToExpire } from '../../../store/purged-rows';
 import { insertSync } from '../../../store/syncs';
 import { connected, NOW, newSync } from './stored-things';
-import { type TestDatabase, testDatabase } from './test-database';
+import { OPTIONS, type TestDatabase, testDatabase } from './test-database';
 
 let database: TestDatabase;
 let db: Database;
@@ -94,4 +94,20 @@ describe('an authorization that has begun', () => {
     await disconnectUser(db, { ...ALL, userKey: 'user1' }, NOW);
     expect(await counts('user1 na')).toBe(true);
   });
+});
+
+test('a count of what is left that takes too long is no number, and fails nothing', async () => {
+  const hasty = openDatabase({ ...OPTIONS, url: database.url, statementTimeoutMs: 300 });
+  try {
+    await db.transaction().execute(async (trx) => {
+      await sql`lock table orders, inventory, claims in access exclusive mode`.execute(trx);
+      expect(await countPurgedRows(hasty, 'user1')).toEqual({
+        orders: null,
+        inventory: null,
+        claims: null,
+      });
+    });
+  } finally {
+    await hasty.destroy();
+  }
 });
