@@ -13,6 +13,7 @@ import type { ApiDeps } from './api-deps';
 import { connectDeps } from './connect-deps';
 import { readConsole } from './console-files';
 import { createApp, type Route } from './create-app';
+import { createCurrentSessionKeys } from './current-session-keys';
 import { createDailySchedules } from './daily-schedules';
 import { createDisconnector } from './disconnector';
 import { readDocsPage } from './openapi/docs-page';
@@ -120,7 +121,11 @@ export function composeApi(
       db,
       now,
       log,
-      readSession: createSessionReader(settings.session, now),
+      readSession: createSessionReader(
+        settings.session,
+        createCurrentSessionKeys({ session: settings.session, log, now }),
+        now,
+      ),
       connect: connectDeps(settings, { db, log, syncs, now }),
       syncs,
       statuses,

@@ -92,7 +92,7 @@ export function readApiSettings(env: Environment): ApiSettings {
   const { values, temporalEnv } = parseEnvironment(ApiEnvironment, env, sessionFaults);
   return {
     ...sharedSettings(values, temporalEnv),
-    session: sessionSettings(values),
+    session: sessionSettings(env, values),
     port: values.PORT,
     publicUrl: values.PUBLIC_URL,
     frontendUrl: values.FRONTEND_URL,

@@ -6,6 +6,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const SECRET_NAMES = [
   'SESSION_JWT_SECRET',
   'SESSION_JWT_PUBLIC_KEY',
+  'SESSION_JWKS',
   'DATABASE_URL',
   'TEMPORAL_API_KEY',
   'TOKEN_ENCRYPTION_KEYS',

@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import type { Environment } from './secret-files';
-import { publicSessionKey, type SessionKey, secretSessionKey } from './session-key';
+import { type Environment, withSecretFiles } from './secret-files';
+import { publicSessionKey, secretSessionKey } from './session-key';
+import {
+  oneSessionKey,
+  parseSessionKeys,
+  type ReadSessionKeys,
+  type SessionKeys,
+} from './session-keys';
 
 /** How sessions are checked. */
 export const SessionEnvironment = {
@@ -19,13 +25,25 @@ export const SessionEnvironment = {
       return z.NEVER;
     })
     .optional(),
+  SESSION_JWKS: z
+    .string()
+    .transform((text, context) => {
+      const read = parseSessionKeys(text);
+      if (read.kind === 'keys') return read.keys;
+      context.addIssue(read.fault);
+      return z.NEVER;
+    })
+    .optional(),
   SESSION_USER_CLAIM: z.string().min(1).default('sub'),
   SESSION_JWT_ISSUER: z.string().min(1).optional(),
   SESSION_JWT_AUDIENCE: z.string().min(1).optional(),
 };
 
 export interface SessionSettings {
-  key: SessionKey;
+  /** Those of the start. */
+  keys: SessionKeys;
+  /** The keys as they are now: a set may be in a file that changes. */
+  readKeys: () => ReadSessionKeys;
   /** The claim that names the user; nothing else in a request does. */
   userClaim: string;
   issuer: string | undefined;
@@ -35,28 +53,39 @@ export interface SessionSettings {
 type SessionValues = z.infer<z.ZodObject<typeof SessionEnvironment>>;
 
 /** Settings without {@link sessionFaults}. */
-export function sessionSettings(values: SessionValues): SessionSettings {
+export function sessionSettings(env: Environment, values: SessionValues): SessionSettings {
+  const keys = sessionKeysOf(values);
   return {
-    key: sessionKeyOf(values),
+    keys,
+    readKeys: () =>
+      values.SESSION_JWKS === undefined ? { kind: 'keys', keys } : readSessionKeys(env),
     userClaim: values.SESSION_USER_CLAIM,
     issuer: values.SESSION_JWT_ISSUER,
     audience: values.SESSION_JWT_AUDIENCE,
   };
 }
 
+const KEY_NAMES = ['SESSION_JWT_SECRET', 'SESSION_JWT_PUBLIC_KEY', 'SESSION_JWKS'] as const;
+
 /** What is wrong with the keys together, a line each. */
 export function sessionFaults(env: Environment): string[] {
-  const secret = env.SESSION_JWT_SECRET !== undefined;
-  const publicKey = env.SESSION_JWT_PUBLIC_KEY !== undefined;
-  if (!secret && !publicKey) return ['SESSION_JWT_SECRET or SESSION_JWT_PUBLIC_KEY: is required'];
-  // With both, a token signed by one could be passed off as signed by the other.
-  if (secret && publicKey) return ['SESSION_JWT_SECRET and SESSION_JWT_PUBLIC_KEY: keep one'];
-  return [];
+  const given = KEY_NAMES.filter((name) => env[name] !== undefined);
+  if (given.length === 0) {
+    return ['SESSION_JWT_SECRET, SESSION_JWT_PUBLIC_KEY or SESSION_JWKS: is required'];
+  }
+  // With two of them, tokens without a `kid` would be good that are signed by the one that nobody looks at.
+  return given.length > 1 ? [`${given.join(' and ')}: keep one`] : [];
 }
 
-/** Exactly one of the two is set: {@link sessionFaults} has seen to it. */
-function sessionKeyOf({ SESSION_JWT_SECRET, SESSION_JWT_PUBLIC_KEY }: SessionValues): SessionKey {
-  const key = SESSION_JWT_SECRET ?? SESSION_JWT_PUBLIC_KEY;
+/** Exactly one of the three is set: {@link sessionFaults} has seen to it. */
+function sessionKeysOf(values: SessionValues): SessionKeys {
+  if (values.SESSION_JWKS !== undefined) return values.SESSION_JWKS;
+  const key = values.SESSION_JWT_SECRET ?? values.SESSION_JWT_PUBLIC_KEY;
   if (key === undefined) throw new Error('sessions have no key');
-  return key;
+  return oneSessionKey(key);
+}
+
+function readSessionKeys(env: Environment): ReadSessionKeys {
+  const text = withSecretFiles(env).env.SESSION_JWKS;
+  return text === undefined ? { kind: 'refused', fault: 'cannot be read' } : parseSessionKeys(text);
 }

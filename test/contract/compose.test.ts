@@ -109,7 +109,7 @@ test('every setting without a default is passed on, and Compose refuses to start
     const { environment } = service(name);
     for (const setting of required(() => readSettings({}))) {
       expect(Object.keys(environment)).toContain(setting);
-      // Either of two can hold the session's key: the API itself refuses to start without.
+      // One of three can hold the session's key: the API itself refuses to start without.
       if (setting.startsWith('SESSION_JWT_')) continue;
       const value = environment[setting] ?? '';
       expect(`${setting}=${value}`).toMatch(/\$\{\w+:\?|=temporal:7233$/);
@@ -117,7 +117,7 @@ test('every setting without a default is passed on, and Compose refuses to start
   }
   const { SESSION_JWT_SECRET: _, ...withoutKey } = FILLED_IN;
   expect(faultsOf(() => readApiSettings(environmentOf('api', withoutKey)))).toEqual([
-    'SESSION_JWT_SECRET or SESSION_JWT_PUBLIC_KEY: is required',
+    'SESSION_JWT_SECRET, SESSION_JWT_PUBLIC_KEY or SESSION_JWKS: is required',
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type Algorithm, sign } from 'jsonwebtoken';
 import { publicSessionKey, type SessionKey } from '../../../settings/session-key';
+import { oneSessionKey } from '../../../settings/session-keys';
 import { stopServing } from './http-server';
 import { BY_SECRET, NOW, NOW_S, REFUSED, whoAmI } from './session-server';
 
@@ -8,7 +9,10 @@ const claims = { sub: 'user123', exp: NOW_S + 3_600 };
 const SESSION = { userKey: 'user123', expiresAt: NOW + 3_600_000 };
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
 const pem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString();
-const settings = (key: KeyObject) => ({ ...BY_SECRET, key: sessionKey(pem(key)) });
+const settings = (key: KeyObject) => ({
+  ...BY_SECRET,
+  keys: oneSessionKey(sessionKey(pem(key))),
+});
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 });

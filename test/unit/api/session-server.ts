@@ -2,23 +2,30 @@ import Koa from 'koa';
 import { ApiError } from '../../../api/api-error';
 import { createSessionReader } from '../../../api/session';
 import { secretSessionKey } from '../../../settings/session-key';
-import type { SessionSettings } from '../../../settings/session-settings';
+import { oneSessionKey, type SessionKeys } from '../../../settings/session-keys';
 import { serve } from './http-server';
 
 export const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 export const NOW_S = NOW / 1000;
 export const SECRET = 'a secret of more than thirty-two bytes';
 
-export const BY_SECRET: SessionSettings = {
-  key: secretSessionKey(SECRET),
+export interface SessionRules {
+  keys: SessionKeys;
+  userClaim: string;
+  issuer: string | undefined;
+  audience: string | undefined;
+}
+
+export const BY_SECRET: SessionRules = {
+  keys: oneSessionKey(secretSessionKey(SECRET)),
   userClaim: 'sub',
   issuer: undefined,
   audience: undefined,
 };
 
 /** A server that answers who the session of a request belongs to, or the code of the refusal. */
-export async function whoAmI(settings: SessionSettings = BY_SECRET) {
-  const readSession = createSessionReader(settings, () => NOW);
+export async function whoAmI({ keys, ...settings }: SessionRules = BY_SECRET) {
+  const readSession = createSessionReader(settings, keys, () => NOW);
   const app = new Koa();
   app.use((ctx) => {
     try {

@@ -76,12 +76,36 @@ test.each([
   ['a number', 42, '42'],
   ['an e-mail address', 'seller@example.com', userKeyOf('seller@example.com')],
   ['letters of any script', '出品者', userKeyOf('出品者')],
+  ['slashes and colons', 'urn:a/../b', userKeyOf('urn:a/../b')],
+  ['a NUL', 'user123\0', userKeyOf('user123\0')],
+  ['500 characters', 'ü'.repeat(500), userKeyOf('ü'.repeat(500))],
+  ['a name that objects have', '__proto__', '__proto__'],
 ])('%s names a user', async (_, sub, userKey) => {
   const parts = [
     { alg: 'HS256', typ: 'JWT' },
     { ...claims, sub },
   ].map(encoded);
   expect(await ask(bearer(signedHs256(parts, SECRET)))).toMatchObject({ userKey });
+});
+
+test.each(['\ud800', 'seller\udfff', '\udc00\ud800'])(
+  'the user %j, which is no text, is refused: all such ids would become one user',
+  async (sub) => {
+    const parts = [
+      { alg: 'HS256', typ: 'JWT' },
+      { ...claims, sub },
+    ].map(encoded);
+    expect(await ask(bearer(signedHs256(parts, SECRET)))).toEqual(REFUSED);
+  },
+);
+
+test('a token that must not be read without knowing more is refused', async () => {
+  const parts = [{ alg: 'HS256', crit: ['b64'], b64: true }, claims].map(encoded);
+  expect(await ask(bearer(signedHs256(parts, SECRET)))).toEqual(REFUSED);
+});
+
+test('a single key checks tokens whatever key they name', async () => {
+  expect(await ask(bearer(sign(claims, SECRET, { keyid: 'any' })))).toEqual(SESSION);
 });
 
 test('an unsigned token is refused', async () => {

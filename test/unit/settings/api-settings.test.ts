@@ -20,7 +20,6 @@ test('an API starts with the least', () => {
       env: { TEMPORAL_ADDRESS: 'temporal.internal:7233' },
     },
     session: {
-      key: { algorithm: 'HS256' },
       userClaim: 'sub',
       issuer: undefined,
       audience: undefined,
@@ -52,7 +51,7 @@ test('an empty environment names everything that is missing at once', () => {
     'AMAZON_APPLICATION_ID: is required',
     'PUBLIC_URL: is required',
     'FRONTEND_URL: is required',
-    'SESSION_JWT_SECRET or SESSION_JWT_PUBLIC_KEY: is required',
+    'SESSION_JWT_SECRET, SESSION_JWT_PUBLIC_KEY or SESSION_JWKS: is required',
   ]);
 });
 
@@ -103,18 +102,23 @@ describe('the session key', () => {
     ['33 bytes in 11 letters', '鍵'.repeat(11)],
   ])('is taken with %s', (_, secret) => {
     const { session } = readApiSettings({ ...API_ENV, SESSION_JWT_SECRET: secret });
-    expect(session.key.algorithm).toBe('HS256');
-    expect(session.key.key.export().toString('utf8')).toBe(secret);
+    const key = session.keys.keyFor(undefined);
+    expect(key?.algorithm).toBe('HS256');
+    expect(key?.key.export().toString('utf8')).toBe(secret);
   });
 
   test('can be a public key instead', () => {
     const env = { ...API_ENV, SESSION_JWT_SECRET: '', SESSION_JWT_PUBLIC_KEY: publicKey };
-    expect(readApiSettings(env).session.key).toMatchObject({ algorithm: 'ES256' });
+    expect(readApiSettings(env).session.keys.keyFor('any')).toMatchObject({ algorithm: 'ES256' });
   });
 
-  test('is one, never both', () => {
+  test('is one, or one set of keys, never both', () => {
     expect(faults({ SESSION_JWT_PUBLIC_KEY: publicKey })).toEqual([
       'SESSION_JWT_SECRET and SESSION_JWT_PUBLIC_KEY: keep one',
+    ]);
+    expect(faults({ SESSION_JWKS: '{"keys":[{"kty":"oct","k":"short"}]}' })).toEqual([
+      'SESSION_JWKS: its key 1 is none of RSA (2048 bits or more), P-256, oct (32 bytes or more)',
+      'SESSION_JWT_SECRET and SESSION_JWKS: keep one',
     ]);
   });
 
