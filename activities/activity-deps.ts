@@ -1,6 +1,7 @@
 import type { Amazon } from '../amazon/amazon';
 import type { Logger } from '../observability/logger';
 import type { Database } from '../store/database';
+import type { SyncLimits } from '../store/sync-places';
 import type { TokenVault } from '../store/token-vault';
 import type { SendWebhook } from '../webhooks/send-webhook';
 import type { DeliveryStarter } from '../webhooks/start-delivery';
@@ -21,4 +22,6 @@ export interface ActivityDeps {
   clockSpeed: number;
   /** Days for which data is kept after its connection has ended. */
   retentionDays: number;
+  /** How many syncs may run at once. */
+  syncLimits: SyncLimits;
 }

@@ -20,6 +20,16 @@ export class ReportWait extends Error {
   }
 }
 
+/** As many syncs run as may. Not a fault. */
+export class PlaceWait extends Error {
+  override readonly name = 'PlaceWait';
+
+  /** `until`: epoch ms, by this worker's clock; when to ask again. */
+  constructor(readonly until: number) {
+    super('As many syncs run as may');
+  }
+}
+
 /** Amazon ended a report as FATAL: asking again for the same will not help, for a shorter range it may. */
 export class ReportFatal extends Error {
   override readonly name = 'ReportFatal';

@@ -1,14 +1,24 @@
 import type { Admission, ScheduledStartInput } from '../contract/scheduled-start';
+import { syncIdOf } from '../contract/sync-id';
 import { currentConnections } from '../store/connections';
 import { nextSyncStart } from '../store/disconnections';
+import { takeSyncPlace } from '../store/sync-places';
 import { findSchedule } from '../store/sync-schedules';
 import type { ActivityDeps } from './activity-deps';
+import { PlaceWait } from './activity-errors';
 import { attempted } from './attempt';
+
+/** What it is asked for again after; a sync of every day takes some minutes. */
+const WAIT_MS = 30_000;
+
+/** From here until the sync has its row it waits for a worker, which may be busy. */
+const PLACE_MS = 10 * 60_000;
 
 export const createAdmitScheduledSync = (deps: ActivityDeps) => ({
   /**
    * Whether the user's daily sync may begin. Where Amazon is not connected, or waits to be authorized again, none
-   * does: it would only fail, every day. The Schedule of the latter stays, for when it is.
+   * does: it would only fail, every day. The Schedule of the latter stays, for when it is. Where as many syncs run as
+   * may, it waits for its turn.
    */
   admitScheduledSync({ userKey }: ScheduledStartInput): Promise<Admission> {
     return attempted(deps, null, async () => {
@@ -21,6 +31,13 @@ export const createAdmitScheduledSync = (deps: ActivityDeps) => ({
         return { kind: 'reauthorization_required' };
       }
       const startedAt = await nextSyncStart(db, userKey, new Date(now()));
+      const syncId = syncIdOf(userKey, startedAt.getTime());
+      const place = { id: syncId, userKey, holdMs: PLACE_MS };
+      const taken = await takeSyncPlace(db, place, deps.syncLimits);
+      if (taken === 'service_full' || taken === 'seller_full') {
+        // Where Amazon's clock runs fast, so do syncs.
+        throw new PlaceWait(now() + WAIT_MS / deps.clockSpeed);
+      }
       return { kind: 'admitted', startedAt: startedAt.toISOString() };
     });
   },

@@ -34,10 +34,7 @@ interface Turn {
 
 type Request<Answer> = (seller: SellerApi, signal: AbortSignal) => Promise<Answer>;
 
-type AmazonCallsDeps = Omit<
-  ActivityDeps,
-  'temporal' | 'deliveries' | 'sendWebhook' | 'retentionDays'
->;
+type AmazonCallsDeps = Pick<ActivityDeps, 'db' | 'vault' | 'amazon' | 'log' | 'now' | 'clockSpeed'>;
 
 /** Calls Amazon for a connection, each call inside the usage plan that all workers share. */
 export function createAmazonCalls(deps: AmazonCallsDeps) {

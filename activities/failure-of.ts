@@ -18,6 +18,7 @@ import {
   DeliveryDue,
   NoMarketplaces,
   NotConnected,
+  PlaceWait,
   QuotaWait,
   ReauthorizationRequired,
   ReportFatal,
@@ -144,6 +145,9 @@ function verdictOf(error: unknown, { details, patience }: AttemptNotes): Verdict
   }
   if (error instanceof ReportWait) {
     return { kind: 'wait', type: FAILURE.reportWait, reason: 'report', until: error.until };
+  }
+  if (error instanceof PlaceWait) {
+    return { kind: 'wait', type: FAILURE.placeWait, reason: 'retry', until: error.until };
   }
   if (error instanceof DeliveryDue) {
     return { kind: 'wait', type: FAILURE.webhookUndelivered, reason: 'retry', until: error.until };

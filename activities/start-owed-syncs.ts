@@ -6,12 +6,16 @@ import type { SyncInput } from '../contract/sync-workflow';
 import { nextSyncStart } from '../store/disconnections';
 import { OWED_FOR_MS } from '../store/due-maintenance';
 import { usersOwedASync } from '../store/owed-syncs';
+import { leaveSyncPlace, takeSyncPlace } from '../store/sync-places';
 import { insertSync } from '../store/syncs';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
 import { called } from './temporal-access';
 
 const BATCH = 50;
+
+/** Longer than a start may take. */
+const PLACE_MS = 15_000;
 
 export const createStartOwedSyncs = (deps: ActivityDeps) => ({
   /** Starts the first syncs of sellers who connected while Temporal was away; each notes itself as begun. */
@@ -32,7 +36,10 @@ export const createStartOwedSyncs = (deps: ActivityDeps) => ({
   },
 });
 
-/** False where a sync runs: one that began after the seller connected is the one that is owed; else it is the next. */
+/**
+ * False where as many syncs run as may: the next run of maintenance tries again. And where one of the user runs: if it
+ * began after the seller connected it is the one that is owed; else that is the next.
+ */
 async function startFirstSync(deps: ActivityDeps, userKey: string): Promise<boolean> {
   const { db, temporal, now } = deps;
   const startedAt = await nextSyncStart(db, userKey, new Date(now()));
@@ -43,6 +50,9 @@ async function startFirstSync(deps: ActivityDeps, userKey: string): Promise<bool
     trigger: 'connect',
     startedAt: startedAt.toISOString(),
   };
+  const place = { id: sync.syncId, userKey, holdMs: PLACE_MS };
+  const taken = await takeSyncPlace(db, place, deps.syncLimits);
+  if (taken === 'service_full' || taken === 'seller_full') return false;
   try {
     const handle = await called(temporal, ({ workflow }) =>
       workflow.start('amazonSync', {
@@ -54,7 +64,8 @@ async function startFirstSync(deps: ActivityDeps, userKey: string): Promise<bool
     await insertSync(db, { ...sync, runId: handle.firstExecutionRunId, startedAt });
     return true;
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-    throw error;
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    await leaveSyncPlace(db, userKey, sync.syncId);
+    return false;
   }
 }

@@ -115,7 +115,15 @@ export function composeApi(
     },
   });
   const statuses = createStatusReader({ temporal, calls, db, schedules, deliveries, now });
-  const syncs = createSyncStarter({ temporal, calls, db, log, taskQueue, now });
+  const syncs = createSyncStarter({
+    temporal,
+    calls,
+    db,
+    log,
+    taskQueue,
+    limits: settings.syncLimits,
+    now,
+  });
   return {
     deps: {
       db,

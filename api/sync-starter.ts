@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import {
   type Client,
@@ -17,6 +18,7 @@ import type { Logger } from '../observability/logger';
 import { currentConnections } from '../store/connections';
 import type { Database } from '../store/database';
 import { lastDisconnectAt } from '../store/disconnections';
+import { leaveSyncPlace, type SyncLimits, takeSyncPlace } from '../store/sync-places';
 import { insertSync, latestSyncs } from '../store/syncs';
 import { freshReads } from './fresh-reads';
 import { type TemporalCalls, TemporalUnavailable } from './temporal-calls';
@@ -25,6 +27,8 @@ export type SyncStart =
   | { kind: 'started'; syncId: string }
   | { kind: 'running'; syncId: string }
   | { kind: 'not_connected' }
+  /** As many syncs run as may, of all users or of those who have connected the same seller. */
+  | { kind: 'service_full' | 'seller_full' }
   | { kind: 'reauthorization_required' };
 
 export interface SyncStarter {
@@ -42,6 +46,7 @@ interface SyncStarterDeps {
   db: Database;
   log: Logger;
   taskQueue: string;
+  limits: SyncLimits;
   /** Epoch ms. */
   now: () => number;
 }
@@ -56,9 +61,12 @@ const CALL_MS = 1_200;
 const CLOSING_MS = 1_000;
 const CLOSING_PAUSE_MS = 20;
 
+/** Longer than a start may take, and soon over where the process dies in it. */
+const PLACE_MS = 15_000;
+
 /** Starts syncs. That a user has one at a time is Temporal's doing: the workflow id is the user's. */
 export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
-  const { temporal, calls, db, log, taskQueue, now } = deps;
+  const { temporal, calls, db, log, taskQueue, limits, now } = deps;
 
   const userOf = freshReads(async (userKey) => {
     const [connections, disconnectedAt] = await Promise.all([
@@ -104,21 +112,35 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   });
 
   /** The row makes the sync findable at once. `prepare` writes it too, so a failure here loses nothing. */
-  async function keep(input: SyncInput, runId: string): Promise<void> {
+  async function keep(input: SyncInput, runId: string, placeId: string): Promise<void> {
     const sync = { ...input, runId, startedAt: new Date(input.startedAt) };
-    await insertSync(db, sync).catch((error: unknown) => {
+    await insertSync(db, sync, placeId).catch((error: unknown) => {
       const name = error instanceof Error ? error.name : 'Error';
       log.warn({ syncId: input.syncId, error: name }, 'sync started; its row comes later');
     });
   }
 
+  /** The sync that runs has its own. Where this fails, the place is free in a moment by itself. */
+  async function leavePlace(userKey: string, placeId: string): Promise<void> {
+    await leaveSyncPlace(db, userKey, placeId).catch((error: unknown) => {
+      const name = error instanceof Error ? error.name : 'Error';
+      log.debug({ userKey, error: name }, 'place is left later');
+    });
+  }
+
   return {
     async start(userKey, mode, trigger = 'manual') {
-      const { connections, disconnectedAt } = await userOf(userKey);
+      const placeId = randomUUID();
+      // Side by side, so that the place costs no time of its own.
+      const [{ connections, disconnectedAt }, place] = await Promise.all([
+        userOf(userKey),
+        takeSyncPlace(db, { id: placeId, userKey, holdMs: PLACE_MS }, limits),
+      ]);
       if (connections.length === 0) return { kind: 'not_connected' };
       if (connections.every(({ status }) => status === 'reauthorization_required')) {
         return { kind: 'reauthorization_required' };
       }
+      if (place === 'service_full' || place === 'seller_full') return { kind: place };
       const giveUpAt = performance.now() + CLOSING_MS;
       for (;;) {
         // After what a disconnect has ended, also where the clock of the process that did it is ahead.
@@ -133,13 +155,14 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
         };
         const runId = await startWorkflow(input);
         if (runId !== undefined) {
-          await keep(input, runId);
+          await keep(input, runId, placeId);
           log.info({ syncId, runId, mode }, 'sync started');
           return { kind: 'started', syncId };
         }
         const open = await openSync(userKey);
         const late = performance.now() > giveUpAt;
         if (open !== undefined && (!open.ended || late)) {
+          await leavePlace(userKey, placeId);
           return { kind: 'running', syncId: open.syncId };
         }
         if (late) throw new TemporalUnavailable();

@@ -17,6 +17,10 @@ export const API_ERRORS = {
   sync_in_progress: { status: 409, message: 'A sync is already in progress.' },
   too_many_requests: { status: 429, message: 'Too many requests. Try again shortly.' },
   internal_server_error: { status: 500, message: 'Something went wrong on our side.' },
+  too_many_syncs: {
+    status: 503,
+    message: 'Many syncs are running at the moment. Start yours again in a moment.',
+  },
   service_unavailable: { status: 503, message: 'The service is out of reach. Try again shortly.' },
 } as const;
 

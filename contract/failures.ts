@@ -7,6 +7,8 @@ export const FAILURE = {
   quotaWait: 'quota_wait',
   /** Not a fault: Amazon has not finished the report. */
   reportWait: 'report_wait',
+  /** Not a fault: as many syncs run as may. */
+  placeWait: 'place_wait',
   /** A fault that may pass: Amazon is down, resets, times out or answers 403 for a while. */
   amazonUnavailable: 'amazon_unavailable',
   /** The seller withdrew the authorization, or its year has passed. */

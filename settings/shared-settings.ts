@@ -31,6 +31,10 @@ export const SharedEnvironment = {
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(SYNC_TASK_QUEUE),
   /** Lets webhooks go to this machine, over plain HTTP too. Never where users are not all trusted. */
   WEBHOOKS_ALLOW_LOOPBACK: Switch,
+  /** Syncs that run at once. Forty activities a worker are busy with some ten of them; most of the time they wait. */
+  MAX_SYNCS: z.coerce.number().int().min(1).max(100_000).default(1_000),
+  /** Of users who have connected one seller: they share its quotas, so that more of them only take longer. */
+  MAX_SYNCS_PER_SELLER: z.coerce.number().int().min(1).max(100_000).default(10),
 };
 
 export interface TemporalSettings {
@@ -46,12 +50,21 @@ export interface WebhookSettings {
   allowLoopback: boolean;
 }
 
+/** How many syncs run at once. */
+export interface SyncLimitSettings {
+  /** Of all users. */
+  service: number;
+  /** Of users who have connected the same seller. */
+  seller: number;
+}
+
 /** What both processes need. */
 export interface SharedSettings {
   logLevel: z.infer<typeof LogLevel>;
   databaseUrl: string;
   temporal: TemporalSettings;
   webhooks: WebhookSettings;
+  syncLimits: SyncLimitSettings;
 }
 
 /** Names every missing or wrong setting at once. */
@@ -79,6 +92,7 @@ export function sharedSettings(
       env: temporalEnv,
     },
     webhooks: { allowLoopback: values.WEBHOOKS_ALLOW_LOOPBACK },
+    syncLimits: { service: values.MAX_SYNCS, seller: values.MAX_SYNCS_PER_SELLER },
   };
 }
 

@@ -8,6 +8,7 @@ import { dailySyncs } from './migrations/0005-daily-syncs';
 import { webhooks } from './migrations/0006-webhooks';
 import { sortedLists } from './migrations/0007-sorted-lists';
 import { auditEvents } from './migrations/0008-audit-events';
+import { syncPlaces } from './migrations/0009-sync-places';
 
 /** All migrations, forward only. A name never changes once it has been applied anywhere. */
 export const MIGRATIONS = {
@@ -19,6 +20,7 @@ export const MIGRATIONS = {
   '0006-webhooks': webhooks,
   '0007-sorted-lists': sortedLists,
   '0008-audit-events': auditEvents,
+  '0009-sync-places': syncPlaces,
 };
 
 /**

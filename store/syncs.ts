@@ -22,19 +22,30 @@ export interface Sync {
 export type NewSync = Pick<Sync, 'syncId' | 'userKey' | 'runId' | 'mode' | 'trigger' | 'startedAt'>;
 
 /**
- * Writes the row of a sync that has begun. Called by whoever knows first; a second call changes nothing. Throws
- * {@link Superseded} for one whose user's data was purged since: it may leave nothing behind.
+ * Writes the row of a sync that has begun. Called by whoever knows first; a second call changes nothing. From here on
+ * the row counts in place of what {@link import('./sync-places').takeSyncPlace} gave the sync, by default under its
+ * id. Throws {@link Superseded} for one whose user's data was purged since: it may leave nothing behind.
  */
-export function insertSync(db: Database, sync: NewSync): Promise<void> {
-  return db.transaction().execute((trx) => insertSyncWithin(trx, sync));
+export function insertSync(db: Database, sync: NewSync, placeId?: string): Promise<void> {
+  return db.transaction().execute((trx) => insertSyncWithin(trx, sync, placeId));
 }
 
-async function insertSyncWithin(trx: Transaction<Tables>, sync: NewSync): Promise<void> {
+async function insertSyncWithin(
+  trx: Transaction<Tables>,
+  sync: NewSync,
+  placeId = sync.syncId,
+): Promise<void> {
   // Else a purge that is under way would be seen by neither: not here, and the row not by it.
   await sql`select pg_advisory_xact_lock_shared(${lockOfSyncs(sync.userKey)})`.execute(trx);
   const purgedAt = await lastPurgeAt(trx, sync.userKey);
   if (purgedAt !== undefined && sync.startedAt <= purgedAt) throw new Superseded(sync);
   await trx
+    .with('place', (query) =>
+      query
+        .deleteFrom('sync_places')
+        .where('id', '=', placeId)
+        .where('user_key', '=', sync.userKey),
+    )
     .insertInto('syncs')
     .values({
       sync_id: sync.syncId,

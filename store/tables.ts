@@ -254,6 +254,13 @@ export interface AuditEventsTable {
   details: Json<AuditDetails>;
 }
 
+/** A place of a sync that is about to start; its row in `syncs` takes the place over. */
+export interface SyncPlacesTable {
+  id: string;
+  user_key: string;
+  held_until: Timestamp;
+}
+
 export interface Tables {
   connections: ConnectionsTable;
   oauth_states: OauthStatesTable;
@@ -271,4 +278,5 @@ export interface Tables {
   webhooks: WebhooksTable;
   webhook_deliveries: WebhookDeliveriesTable;
   audit_events: AuditEventsTable;
+  sync_places: SyncPlacesTable;
 }

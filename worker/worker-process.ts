@@ -72,6 +72,7 @@ export async function startWorkerProcess(
     now,
     clockSpeed: amazon.clockSpeed,
     retentionDays: settings.retentionDays,
+    syncLimits: settings.syncLimits,
     vault: new TokenVault(settings.encryptionKeys),
     temporal,
     deliveries,

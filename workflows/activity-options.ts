@@ -22,6 +22,12 @@ export const DATABASE_STEP = {
   scheduleToCloseTimeout: '2h',
 } satisfies ActivityOptions;
 
+/** A daily sync waits for its turn while as many run as may; its workflow is given twelve hours. */
+export const ADMISSION_STEP = {
+  ...DATABASE_STEP,
+  scheduleToCloseTimeout: '11h',
+} satisfies ActivityOptions;
+
 /** The outcome: worth a day of trying, since without it nobody learns how the sync ended. */
 export const OUTCOME_STEP = {
   ...DATABASE_STEP,

@@ -12,10 +12,10 @@ import { amazonSyncStart } from '../contract/amazon-sync-start';
 import type { ScheduledStart, ScheduledStartInput } from '../contract/scheduled-start';
 import { syncIdOf } from '../contract/sync-id';
 import type { SyncInput } from '../contract/sync-workflow';
-import { DATABASE_STEP } from './activity-options';
+import { ADMISSION_STEP } from './activity-options';
 import { amazonSync } from './amazon-sync';
 
-const { admitScheduledSync } = proxyActivities<Activities>(DATABASE_STEP);
+const { admitScheduledSync } = proxyActivities<Activities>(ADMISSION_STEP);
 
 /**
  * What a user's daily Schedule starts. A Schedule appends the time to the id of what it starts, under which a user

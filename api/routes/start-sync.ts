@@ -31,7 +31,7 @@ export function startSync(router: Router, deps: ApiDeps): void {
         status: 'in_progress',
         estimatedDuration: '30-60 seconds',
       },
-      errors: ['amazon_not_connected', 'sync_in_progress'],
+      errors: ['amazon_not_connected', 'sync_in_progress', 'too_many_syncs'],
     },
     async ({ userKey, body }) => {
       const start = await deps.syncs.start(userKey, body.mode);
@@ -44,6 +44,12 @@ export function startSync(router: Router, deps: ApiDeps): void {
           throw new ApiError('amazon_not_connected', {
             reason: 'reauthorization_required',
             message: 'Amazon withdrew the authorization. Connect Amazon again.',
+          });
+        case 'service_full':
+          throw new ApiError('too_many_syncs');
+        case 'seller_full':
+          throw new ApiError('too_many_syncs', {
+            message: 'This seller is being synced for others. Start your sync again in a moment.',
           });
         case 'started':
           return {

@@ -72,6 +72,7 @@ export async function openRealWorld(): Promise<RealWorld> {
         log,
         clockSpeed: 1,
         retentionDays: 30,
+        syncLimits: { service: 1_000, seller: 10 },
         ...options,
       }),
     async close() {
