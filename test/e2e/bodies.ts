@@ -16,7 +16,11 @@ const Started = z.strictObject({
 
 /** Starts a sync, which must be accepted; returns its id. */
 export async function start(client: SyncClient, body?: unknown): Promise<string> {
-  const answer = await client.post(START, body);
+  return startedSync(await client.post(START, body));
+}
+
+/** The id of the sync that an answer says was started. */
+export function startedSync(answer: { status: number; body: unknown }): string {
   if (answer.status !== 200) throw new Error(`Not accepted: ${JSON.stringify(answer)}`);
   return Started.parse(answer.body).syncId;
 }
