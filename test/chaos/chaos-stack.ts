@@ -33,8 +33,9 @@ export interface ChaosStack {
   temporal: Client;
   /** Waits until every process is up. */
   ready(): Promise<void>;
-  /** How often a process ended that nobody had killed. */
+  /** How often a process ended that nobody had killed, and how often the fence has kept a write out. */
   exits(): number;
+  keptOut(): number;
   stop(): Promise<void>;
 }
 
@@ -81,6 +82,7 @@ async function startParts(
   stops.push(() => lines.close());
   const ports = new Map<ProcessName, number>();
   let auditPort = 0;
+  let keptOut = 0;
   const sessionSecret = randomBytes(32).toString('base64');
   const databaseUrl = (port: number) => `postgres://postgres:password@127.0.0.1:${port}/chaos`;
   const amazonUrl = `http://127.0.0.1:${lines.line('workers to amazon').port}`;
@@ -111,6 +113,9 @@ async function startParts(
     },
     onAuditPort(port) {
       auditPort = port;
+    },
+    onSuperseded() {
+      keptOut += 1;
     },
   });
   const processes = new Map<ProcessName, SupervisedProcess>();
@@ -160,6 +165,7 @@ async function startParts(
     temporal: new Client({ connection }),
     ready: () => untilReady([...processes.values()], signal),
     exits: () => [...processes.values()].reduce((sum, { exits }) => sum + exits, 0),
+    keptOut: () => keptOut,
     stop,
   };
 }

@@ -11,12 +11,12 @@ export type PlannedFault = {
 } & FaultAction;
 
 export type FaultAction =
-  | { kind: 'kill' | 'freeze'; process: ProcessName }
+  | { kind: 'kill' | 'restart' | 'freeze'; process: ProcessName }
   | { kind: 'cut' | 'black hole'; line: LineName }
   | { kind: 'slow'; line: LineName; milliseconds: number }
   | { kind: 'amazon'; fault: Fault }
-  /** An operator ends the sync of the user with this number, if one runs. */
-  | { kind: 'terminate'; user: number };
+  /** What an operator does to the sync of the user with this number, if one runs. */
+  | { kind: 'terminate' | 'reset'; user: number };
 
 /** Between two beginnings, at the mean. Faults last for longer, so three or four overlap. */
 const SPACING_MS = 1_800;
@@ -42,20 +42,23 @@ type Drawn = { lasts: number; target?: string } & FaultAction;
 type Free = <Name extends string>(names: readonly Name[]) => Name[];
 
 const KINDS = [
-  ['kill', 30],
-  ['freeze', 20],
-  ['line', 26],
-  ['amazon', 20],
-  ['terminate', 4],
+  ['kill', 26],
+  ['restart', 6],
+  ['freeze', 18],
+  ['line', 24],
+  ['amazon', 18],
+  ['operator', 8],
 ] as const;
 
 function drawFault(random: Random, free: Free, users: number): Drawn {
-  switch (random.weighted(KINDS)) {
-    case 'kill': {
+  const drawn = random.weighted(KINDS);
+  switch (drawn) {
+    case 'kill':
+    case 'restart': {
       // A killed Amazon would forget what it has sold: it only freezes.
       const process = pickFree(random, free(PROCESSES.filter((name) => name !== 'amazon')));
       if (process === undefined) break;
-      return { kind: 'kill', process, target: process, lasts: random.int(100, 5_000) };
+      return { kind: drawn, process, target: process, lasts: random.int(100, 5_000) };
     }
     case 'freeze': {
       const process = pickFree(random, free(PROCESSES));
@@ -70,8 +73,10 @@ function drawFault(random: Random, free: Free, users: number): Drawn {
       if (line === undefined) break;
       return { ...drawLineFault(random, line), target: line };
     }
-    case 'terminate':
-      return { kind: 'terminate', user: random.int(0, users - 1), lasts: 0 };
+    case 'operator': {
+      const kind = random.pick(['terminate', 'terminate', 'reset'] as const);
+      return { kind, user: random.int(0, users - 1), lasts: 0 };
+    }
     case 'amazon':
       break;
   }
@@ -112,7 +117,7 @@ function drawAmazonFault(random: Random): Fault {
         { kind: 'expired_document' },
         { kind: 'truncated' },
         { kind: 'corrupt' },
-        { kind: 'slow', millisecondsPerPiece: 100 },
+        { kind: 'slow', millisecondsPerPiece: 500 },
       );
       break;
     case 'token':
@@ -129,6 +134,7 @@ function drawAmazonFault(random: Random): Fault {
   }
   const effect = random.pick(effects);
   // Odd answers may be believed at the third; what is merely out of reach may last.
-  const times = effect.kind === 'status' || effect.kind === 'reset' ? random.int(1, 12) : 1;
+  const passes = effect.kind === 'status' || effect.kind === 'reset' || effect.kind === 'slow';
+  const times = passes ? random.int(1, 12) : 1;
   return { operation, effect, times };
 }

@@ -1,10 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import type { ChaosStack } from './chaos-stack';
 import type { FaultAction, PlannedFault } from './fault-plan';
-
-/** How long an operator waits for an answer. */
-const OPERATOR_MS = 5_000;
+import { operate } from './operator';
 
 /** How an act is undone; there may be nothing to undo. */
 type Undo = (() => unknown) | undefined;
@@ -49,6 +46,11 @@ async function act(
       await process.kill();
       return () => process.start();
     }
+    case 'restart': {
+      const process = stack.process(action.process);
+      await process.end();
+      return () => process.start();
+    }
     case 'freeze': {
       const process = stack.process(action.process);
       await process.freeze();
@@ -78,16 +80,14 @@ async function act(
       if (!answer.ok) throw new Error(`The local Amazon refused a fault: ${await answer.text()}`);
       return undefined;
     }
-    case 'terminate': {
+    case 'terminate':
+    case 'reset': {
       const user = stack.users[action.user];
       if (user === undefined) throw new Error(`There is no user ${action.user}`);
-      const workflowId = amazonSyncWorkflowId(user.userId);
-      // None may run, and Temporal may be away; an operator would look again.
-      await stack.temporal
-        .withDeadline(Date.now() + OPERATOR_MS, () =>
-          stack.temporal.workflow.getHandle(workflowId).terminate('chaos'),
-        )
-        .catch((error: unknown) => log(`  not terminated: ${String(error)}`));
+      // None may run, and Temporal may be away: then the operator lets it be.
+      await operate(stack.temporal, action.kind, user.userId).catch((error: unknown) =>
+        log(`  no ${action.kind} of ${user.userId}: ${String(error)}`),
+      );
       return undefined;
     }
     default:

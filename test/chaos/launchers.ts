@@ -20,6 +20,8 @@ export interface LaunchersDeps {
   amazonOptions: unknown;
   /** A server answers on this port of 127.0.0.1; another one than before it was killed, for that may be taken. */
   onPort(process: ProcessName, port: number): void;
+  /** The fence has kept a write out. */
+  onSuperseded(): void;
   /** Where the local Amazon can be asked how rows and sellers differ. */
   onAuditPort(port: number): void;
 }
@@ -53,6 +55,7 @@ export function createLaunchers(deps: LaunchersDeps): Launchers {
         env: { PATH: globalThis.process.env.PATH, ...env() },
         onLine(line) {
           log(line);
+          if (line.includes('"type":"superseded"')) deps.onSuperseded();
           const ready = isReady ? undefined : readyLine(line);
           if (ready === undefined) return;
           if (ready.port !== undefined) onPort(process, ready.port);

@@ -95,7 +95,10 @@ function faultsOf({ verdict }: ChaosResult): string[] {
 }
 
 /** The last line of a run, for programs. */
-function summaryOf({ seed, faults }: ChaosRun, { verdict, notes, exits }: ChaosResult): string {
+function summaryOf(
+  { seed, faults }: ChaosRun,
+  { verdict, notes, exits, keptOut }: ChaosResult,
+): string {
   const ends = [...notes.seen.values()].map(({ status, partial }) =>
     partial ? 'partial' : status,
   );
@@ -111,6 +114,7 @@ function summaryOf({ seed, faults }: ChaosRun, { verdict, notes, exits }: ChaosR
     cancelled: ended('cancelled'),
     compared: notes.compared,
     exits,
+    keptOut,
   });
 }
 

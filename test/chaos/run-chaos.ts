@@ -18,6 +18,8 @@ export interface ChaosResult {
   notes: Notes;
   /** How often a process ended that nobody had killed. */
   exits: number;
+  /** How often the fence has kept out a write that came too late. */
+  keptOut: number;
 }
 
 /**
@@ -64,7 +66,7 @@ export async function runChaos(run: ChaosRun, options: ChaosOptions): Promise<Ch
     );
     const verdict = await judge(stack, notes);
     verdict.stuck.push(...givenUp);
-    return { verdict, notes, exits: stack.exits() };
+    return { verdict, notes, exits: stack.exits(), keptOut: stack.keptOut() };
   } finally {
     clearInterval(watch);
     ending.abort(new Error('over'));

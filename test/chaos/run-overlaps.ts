@@ -46,11 +46,15 @@ export async function readRuns(
   const runs: Run[] = [];
   for (const { workflowId, runId } of ids.values()) {
     const { events } = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
+    // The history of a run that an operator's reset began starts with that of the run before.
+    const reset = events?.find(
+      (event) => event.workflowTaskFailedEventAttributes?.newRunId === runId,
+    );
     const closing = events?.findLast((event) => CLOSING.some((name) => event[name] != null));
     runs.push({
       workflowId,
       runId,
-      started: optionalTsToMs(events?.[0]?.eventTime) ?? Number.NaN,
+      started: optionalTsToMs((reset ?? events?.[0])?.eventTime) ?? Number.NaN,
       closed: optionalTsToMs(closing?.eventTime) ?? Number.POSITIVE_INFINITY,
     });
   }

@@ -73,6 +73,14 @@ export class SupervisedProcess {
     await launched.ended;
   }
 
+  /** Asks it to end, as a deployment does; it stays down until {@link start}. */
+  async end(): Promise<void> {
+    const launched = await this.#running();
+    if (launched === undefined) return;
+    this.#isWanted = false;
+    await launched.stop();
+  }
+
   start(): void {
     this.#isWanted = true;
   }

@@ -11,7 +11,10 @@ test('a plan has as many faults as it is asked for, in order, of every kind', ()
   expect(plan).toHaveLength(200);
   expect(plan.map(({ at }) => at)).toEqual(plan.map(({ at }) => at).toSorted((a, b) => a - b));
   expect(new Set(plan.map(({ kind }) => kind))).toEqual(
-    new Set(['kill', 'freeze', 'cut', 'black hole', 'slow', 'amazon', 'terminate']),
+    new Set([
+      ...['kill', 'restart', 'freeze', 'cut', 'black hole', 'slow', 'amazon'],
+      ...['terminate', 'reset'],
+    ]),
   );
 });
 
