@@ -4,6 +4,7 @@ import { startingState } from './starting-state';
 import { statusBodyOf } from './status-body';
 import type { SyncError, SyncStatusBody } from './sync-status';
 import type { SyncMemo } from './sync-workflow';
+import { withoutWaits } from './without-waits';
 
 /** Why a sync ended that recorded nothing: the words for what its run failed with, seen from outside. */
 export function endedFromOutside(cause: Error | undefined): SyncError {
@@ -32,11 +33,10 @@ export function lostEndBody(
   now: number,
 ): SyncStatusBody {
   return {
-    ...(shown ?? statusBodyOf(startingState(memo), {}, now)),
+    ...withoutWaits(shown ?? statusBodyOf(startingState(memo), {}, now)),
     status: 'failed',
     message: `Sync failed: ${error.message}`,
     completedAt: new Date(now).toISOString(),
-    estimatedCompletion: null,
     error,
   };
 }

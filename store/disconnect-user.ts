@@ -3,6 +3,7 @@ import type { Region } from '../contract/regions';
 import { startingState } from '../contract/starting-state';
 import { statusBodyOf } from '../contract/status-body';
 import type { SyncStatusBody } from '../contract/sync-status';
+import { withoutWaits } from '../contract/without-waits';
 import { recordAudit } from './audit-events';
 import type { Database } from './database';
 import { noteDisconnection } from './disconnections';
@@ -176,11 +177,10 @@ function cancelledBody(sync: Sync, now: Date): SyncStatusBody {
   const { syncId, startedAt } = sync;
   const state = startingState({ syncId, startedAt: startedAt.toISOString() });
   return {
-    ...(sync.body ?? statusBodyOf(state, {}, now.getTime())),
+    ...withoutWaits(sync.body ?? statusBodyOf(state, {}, now.getTime())),
     status: 'cancelled',
     message: 'Sync cancelled: Amazon was disconnected',
     completedAt: now.toISOString(),
-    estimatedCompletion: null,
     error: null,
   };
 }
