@@ -1,6 +1,6 @@
 import type { Effect, Fault } from '../../sandbox/fault-spec';
 import { createRandom, type Random } from '../../sandbox/random';
-import { LINES, type LineName, PROCESSES, type ProcessName } from './processes';
+import { LINES, type LineName, PROCESSES, type ProcessName, WORKERS } from './processes';
 
 /** One fault of a run: when it begins, how long it lasts, and what it hits. */
 export type PlannedFault = {
@@ -47,7 +47,7 @@ const KINDS = [
   ['freeze', 18],
   ['line', 24],
   ['amazon', 18],
-  ['operator', 8],
+  ['operator', 12],
 ] as const;
 
 function drawFault(random: Random, free: Free, users: number): Drawn {
@@ -61,11 +61,12 @@ function drawFault(random: Random, free: Free, users: number): Drawn {
       return { kind: drawn, process, target: process, lasts: random.int(100, 5_000) };
     }
     case 'freeze': {
-      const process = pickFree(random, free(PROCESSES));
+      // A worker that is silent for 10 s is taken for dead. Longer, and it comes back to find its work done by
+      // another, the sync ended, and maybe the next one begun: then it still writes, and must not.
+      const worker = random.chance(0.5) ? pickFree(random, free(WORKERS)) : undefined;
+      const process = worker ?? pickFree(random, free(PROCESSES));
       if (process === undefined) break;
-      // A worker that is silent for 10 s is taken for dead, and comes back to find its work done by another.
-      const isLong = process.startsWith('worker') && random.chance(0.6);
-      const lasts = isLong ? random.int(11_000, 20_000) : random.int(300, 6_000);
+      const lasts = worker === undefined ? random.int(300, 6_000) : random.int(12_000, 28_000);
       return { kind: 'freeze', process, target: process, lasts };
     }
     case 'line': {

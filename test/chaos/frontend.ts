@@ -45,7 +45,7 @@ export class Frontend {
       if (random.chance(0.4)) await this.#changeSeller();
       const ended = await this.#follow(await this.#start(), random.chance(0.15));
       await this.#lookAtRows(ended);
-      await this.#pause(random.int(0, 1_000));
+      await this.#pause(random.int(0, 500));
     }
   }
 
