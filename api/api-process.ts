@@ -17,6 +17,7 @@ import { createCurrentSessionKeys } from './current-session-keys';
 import { createDailySchedules } from './daily-schedules';
 import { createDisconnector } from './disconnector';
 import { readDocsPage } from './openapi/docs-page';
+import { createPlaceTaker } from './place-taker';
 import { createProgressStreams } from './progress-stream';
 import { createSessionReader } from './session';
 import { sharedReads } from './shared-reads';
@@ -121,7 +122,7 @@ export function composeApi(
     db,
     log,
     taskQueue,
-    limits: settings.syncLimits,
+    takePlace: createPlaceTaker({ db, limits: settings.syncLimits }),
     now,
   });
   return {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import {
   type Client,
@@ -18,9 +17,9 @@ import type { Logger } from '../observability/logger';
 import { currentConnections } from '../store/connections';
 import type { Database } from '../store/database';
 import { lastDisconnectAt } from '../store/disconnections';
-import { leaveSyncPlace, type SyncLimits, takeSyncPlace } from '../store/sync-places';
 import { insertSync, latestSyncs } from '../store/syncs';
 import { freshReads } from './fresh-reads';
+import type { HeldPlace, TakePlace } from './place-taker';
 import { type TemporalCalls, TemporalUnavailable } from './temporal-calls';
 
 export type SyncStart =
@@ -46,7 +45,7 @@ interface SyncStarterDeps {
   db: Database;
   log: Logger;
   taskQueue: string;
-  limits: SyncLimits;
+  takePlace: TakePlace;
   /** Epoch ms. */
   now: () => number;
 }
@@ -61,12 +60,9 @@ const CALL_MS = 1_200;
 const CLOSING_MS = 1_000;
 const CLOSING_PAUSE_MS = 20;
 
-/** Longer than a start may take, and soon over where the process dies in it. */
-const PLACE_MS = 15_000;
-
 /** Starts syncs. That a user has one at a time is Temporal's doing: the workflow id is the user's. */
 export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
-  const { temporal, calls, db, log, taskQueue, limits, now } = deps;
+  const { temporal, calls, db, log, taskQueue, takePlace, now } = deps;
 
   const userOf = freshReads(async (userKey) => {
     const [connections, disconnectedAt] = await Promise.all([
@@ -120,53 +116,70 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
     });
   }
 
-  /** The sync that runs has its own. Where this fails, the place is free in a moment by itself. */
-  async function leavePlace(userKey: string, placeId: string): Promise<void> {
-    await leaveSyncPlace(db, userKey, placeId).catch((error: unknown) => {
-      const name = error instanceof Error ? error.name : 'Error';
-      log.debug({ userKey, error: name }, 'place is left later');
-    });
+  interface Asked {
+    userKey: string;
+    mode: SyncMode;
+    trigger: SyncTrigger;
+  }
+
+  async function startIn(
+    held: HeldPlace,
+    { connections, disconnectedAt }: Awaited<ReturnType<typeof userOf>>,
+    { userKey, mode, trigger }: Asked,
+  ): Promise<SyncStart> {
+    if (connections.length === 0) return { kind: 'not_connected' };
+    if (connections.every(({ status }) => status === 'reauthorization_required')) {
+      return { kind: 'reauthorization_required' };
+    }
+    const { place } = held;
+    if (place === 'service_full' || place === 'seller_full') return { kind: place };
+    const giveUpAt = performance.now() + CLOSING_MS;
+    for (;;) {
+      // After what a disconnect has ended, also where the clock of the process that did it is ahead.
+      const startedAt = Math.max(now(), (disconnectedAt?.getTime() ?? 0) + 1);
+      const syncId = syncIdOf(userKey, startedAt);
+      const input: SyncInput = {
+        syncId,
+        userKey,
+        mode,
+        trigger,
+        startedAt: new Date(startedAt).toISOString(),
+      };
+      const runId = await startWorkflow(input).catch((error: unknown) => {
+        // It may have started all the same: then its worker writes the row.
+        held.taken();
+        throw error;
+      });
+      if (runId !== undefined) {
+        held.taken();
+        await keep(input, runId, held.id);
+        log.info({ syncId, runId, mode }, 'sync started');
+        return { kind: 'started', syncId };
+      }
+      const open = await openSync(userKey);
+      const late = performance.now() > giveUpAt;
+      if (open !== undefined && (!open.ended || late)) {
+        return { kind: 'running', syncId: open.syncId };
+      }
+      if (late) throw new TemporalUnavailable();
+      await setTimeout(CLOSING_PAUSE_MS);
+    }
   }
 
   return {
     async start(userKey, mode, trigger = 'manual') {
-      const placeId = randomUUID();
       // Side by side, so that the place costs no time of its own.
-      const [{ connections, disconnectedAt }, place] = await Promise.all([
-        userOf(userKey),
-        takeSyncPlace(db, { id: placeId, userKey, holdMs: PLACE_MS }, limits),
-      ]);
-      if (connections.length === 0) return { kind: 'not_connected' };
-      if (connections.every(({ status }) => status === 'reauthorization_required')) {
-        return { kind: 'reauthorization_required' };
-      }
-      if (place === 'service_full' || place === 'seller_full') return { kind: place };
-      const giveUpAt = performance.now() + CLOSING_MS;
-      for (;;) {
-        // After what a disconnect has ended, also where the clock of the process that did it is ahead.
-        const startedAt = Math.max(now(), (disconnectedAt?.getTime() ?? 0) + 1);
-        const syncId = syncIdOf(userKey, startedAt);
-        const input: SyncInput = {
-          syncId,
-          userKey,
-          mode,
-          trigger,
-          startedAt: new Date(startedAt).toISOString(),
-        };
-        const runId = await startWorkflow(input);
-        if (runId !== undefined) {
-          await keep(input, runId, placeId);
-          log.info({ syncId, runId, mode }, 'sync started');
-          return { kind: 'started', syncId };
-        }
-        const open = await openSync(userKey);
-        const late = performance.now() > giveUpAt;
-        if (open !== undefined && (!open.ended || late)) {
-          await leavePlace(userKey, placeId);
-          return { kind: 'running', syncId: open.syncId };
-        }
-        if (late) throw new TemporalUnavailable();
-        await setTimeout(CLOSING_PAUSE_MS);
+      const user = userOf(userKey);
+      user.catch(() => undefined);
+      const held = await takePlace(userKey);
+      try {
+        return await startIn(held, await user, { userKey, mode, trigger });
+      } finally {
+        // Nobody waits for it: a place that is not given back is free in a moment by itself.
+        held.leave().catch((error: unknown) => {
+          const name = error instanceof Error ? error.name : 'Error';
+          log.debug({ userKey, error: name }, 'place is left later');
+        });
       }
     },
   };

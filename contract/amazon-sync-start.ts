@@ -12,6 +12,8 @@ export function amazonSyncStart(input: SyncInput) {
     memo,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     workflowExecutionTimeout: SYNC_TIMEOUT_MS,
+    // What the workflow and its activities are queued under: users take turns, however much each has to do.
+    priority: { fairnessKey: input.userKey },
     staticSummary: `${syncId} (${mode}, ${trigger})`,
   };
 }
