@@ -48,14 +48,14 @@ export interface ChaosStackOptions {
   signal: AbortSignal;
 }
 
-/**
- * A minute of Amazon's in one of our seconds: reports are done in a moment, and what lives for half a minute there,
- * like the token of a page, outlives the hiccups of a busy machine.
- */
+/** A minute of Amazon's in one of our seconds: reports are done in a moment. */
 const CLOCK_SPEED = 60;
 
-/** Small, so that many syncs fit into a run: several pages of stock, and orders in every month. */
-const SIZE = { orders: 150, skus: 60, claims: 20 };
+/**
+ * Small, so that many syncs fit into a run. A marketplace's stock fits on one page of 50: the token of the next would
+ * live for half of our seconds, and a busy machine take longer to come back with it, again and again.
+ */
+const SIZE = { orders: 150, skus: 40, claims: 20 };
 
 const DAY = 86_400_000;
 

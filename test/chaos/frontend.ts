@@ -49,13 +49,13 @@ export class Frontend {
     }
   }
 
-  /** One more sync, now that nothing goes wrong any more: it must be whole. */
-  async lastSync(): Promise<void> {
+  /** One sync while nothing goes wrong: it must be whole. */
+  async syncInPeace(): Promise<void> {
     const { notes } = this.deps;
     const ended = await this.#follow(await this.#start(), false);
     await this.#lookAtRows(ended);
     if (ended.status !== 'complete' || ended.partial)
-      notes.odd.push(`a last sync in peace: ${JSON.stringify(ended)}`);
+      notes.odd.push(`a sync in peace: ${JSON.stringify(ended)}`);
   }
 
   /** Starts a sync, and tries until one runs. Returns its id, which is another's where that was first. */
