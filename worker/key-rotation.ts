@@ -1,3 +1,4 @@
+import { recordAudit } from '../store/audit-events';
 import type { Database } from '../store/database';
 import { countSealed, resealSecrets, type SealedCount } from '../store/sealed-secrets';
 import type { TokenVault } from '../store/token-vault';
@@ -9,6 +10,8 @@ export interface KeyRotationDeps {
   keyIds: readonly string[];
   /** Ends it between two batches. */
   signal: AbortSignal;
+  /** Epoch ms. */
+  now: () => number;
   /** Gets each line for people. */
   say: (line: string) => void;
 }
@@ -16,12 +19,28 @@ export interface KeyRotationDeps {
 /** `complete`: nothing is left. `left`: something is, and the lines say what to do. `stopped`: by the signal. */
 export type KeyRotationEnd = 'complete' | 'left' | 'stopped';
 
-/** Seals all tokens and webhook secrets with the first key, says how far it is, and what can be done then. */
+/**
+ * Seals all tokens and webhook secrets with the first key, says how far it is, and what can be done then. The audit
+ * trail has it beforehand, so that nothing is changed of which it knows nothing.
+ */
 export async function rotateKeys(deps: KeyRotationDeps): Promise<KeyRotationEnd> {
-  const { db, vault, keyIds, signal, say } = deps;
+  const { db, vault, keyIds, signal, now, say } = deps;
   const current = vault.currentKeyId;
   const atFirst = othersThan(current, await countSealed(db));
   say(`${inWords(total(atFirst))} sealed with other keys than ${current}`);
+  if (atFirst.length > 0) {
+    await recordAudit(db, {
+      userKey: null,
+      action: 'key_rotation',
+      at: new Date(now()),
+      details: {
+        by: 'operator',
+        keyId: current,
+        connections: total(atFirst.filter(({ kind }) => kind === 'token')),
+        webhooks: total(atFirst.filter(({ kind }) => kind === 'webhook secret')),
+      },
+    });
+  }
   let done = 0;
   for await (const { resealed } of resealSecrets(db, vault)) {
     done += resealed;

@@ -24,6 +24,7 @@ async function main(): Promise<void> {
       vault: new TokenVault(encryptionKeys),
       keyIds: encryptionKeys.map(({ id }) => id),
       signal: stop.signal,
+      now: Date.now,
       say: (line) => process.stdout.write(`${line}\n`),
     });
     process.exitCode = EXIT_CODES[end];

@@ -70,6 +70,9 @@ test('keys are changed while syncs run and a seller connects, and then the old o
     code: 0,
     output: expect.stringContaining('Done: 0 secrets sealed anew with k2, 0 left'),
   });
+  const trail = stack.db.selectFrom('audit_events').select(['user_key', 'details']);
+  const [event] = await trail.where('action', '=', 'key_rotation').orderBy('id').execute();
+  expect(event).toMatchObject({ user_key: null, details: { by: 'operator', keyId: 'k2' } });
   expect(await user.client.untilEnded(running, 60_000)).toMatchObject({ status: 'complete' });
   before.stop();
   await before.done;
