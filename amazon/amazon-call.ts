@@ -2,7 +2,10 @@ import type { TokenSettings } from './token-request';
 import type { Operation } from './usage-plans';
 
 /** `timeoutMs` limits each request; for a download, the time to its headers and between two chunks. */
-export type AmazonSettings = TokenSettings;
+export interface AmazonSettings extends TokenSettings {
+  /** Which IP addresses documents may be downloaded from: those of the public internet. */
+  isPublicAddress: (address: string) => boolean;
+}
 
 /** One seller's authorization, with the host that it was made for. */
 export interface SellerConnection {

@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import type { CallApi } from './api-client';
 import { type Deadline, startDeadline } from './deadline';
+import { AddressNotAllowed, type DownloadRules, download } from './download';
 import { AmazonError, AmazonUnavailable, MalformedAnswer, type Occasion } from './errors';
 import { transportFailure } from './http-exchange';
 
@@ -12,9 +14,7 @@ export interface ReportText extends AsyncIterable<string> {
   readonly requestId: string | null;
 }
 
-export interface DownloadSettings {
-  /** The seller's API host; a plain-http one may hand out plain-http documents on loopback. */
-  endpoint: string;
+export interface DownloadSettings extends DownloadRules {
   userAgent: string;
   timeoutMs: number;
 }
@@ -54,53 +54,53 @@ export async function openDocument(
   if (!gzip && value.compressionAlgorithm) {
     throw new MalformedAnswer(occasion, 'The report is compressed in a way that is not known here');
   }
-  if (!isAllowed(value.url, settings.endpoint)) {
-    throw new MalformedAnswer(occasion, 'The report is at an address that is not allowed');
-  }
   const deadline = startDeadline(signal, settings.timeoutMs);
-  const download: Download = { occasion, deadline, signal };
-  let response: Response | undefined;
+  const underWay: Download = { occasion, deadline, signal };
+  let response: IncomingMessage | undefined;
   try {
-    response = await fetch(value.url, {
-      headers: { 'user-agent': settings.userAgent },
-      redirect: 'manual', // it could leave https
-      signal: deadline.signal,
-    });
-    occasion.status = response.status;
-    if (!response.ok) {
+    response = await download(
+      value.url,
+      settings,
+      { 'user-agent': settings.userAgent },
+      deadline.signal,
+    );
+    const status = response.statusCode ?? 0;
+    occasion.status = status;
+    if (status !== 200) {
       // 403 is a URL that expired meanwhile: asking for the document again gives a new one.
-      const what = `The report cannot be downloaded (HTTP ${response.status})`;
+      const what = `The report cannot be downloaded (HTTP ${status})`;
       throw new AmazonUnavailable(occasion, what);
     }
     const label = encodingOf(response, occasion);
+    const isPacked = isGzip(response, occasion) || gzip;
     deadline.pause();
-    const bytes = bytesOf(response, download);
-    // fetch has already undone what Content-Encoding names.
-    const isPacked = gzip && response.headers.get('content-encoding') !== 'gzip';
-    const text = decode(isPacked ? gunzip(bytes, download) : bytes, label, occasion);
+    const bytes = bytesOf(response, underWay);
+    const text = decode(isPacked ? gunzip(bytes, underWay) : bytes, label, occasion);
     return { requestId, [Symbol.asyncIterator]: () => text };
   } catch (error) {
     deadline.close();
-    // An unread body would hold its connection; one that failed rejects, and that error is under way.
-    await response?.body?.cancel().catch(() => undefined);
+    // An unread body would hold its connection.
+    response?.destroy();
+    if (error instanceof AddressNotAllowed) {
+      throw new MalformedAnswer(occasion, 'The report is at an address that is not allowed');
+    }
     throw error instanceof AmazonError
       ? error
       : transportFailure(error, signal, deadline, occasion);
   }
 }
 
-/** https anywhere, or plain http to this machine when the API itself is plain http. */
-function isAllowed(address: string, endpoint: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
-  if (protocol === 'https:') return true;
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
-  return protocol === 'http:' && isLoopback && new URL(endpoint).protocol === 'http:';
+/** Whether HTTP has packed the file too. One that is a gzip and says so twice is packed once. */
+function isGzip({ headers }: IncomingMessage, occasion: Occasion): boolean {
+  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (encoding === 'gzip') return true;
+  if (encoding === 'identity' || encoding === '') return false;
+  throw new MalformedAnswer(occasion, 'The report is compressed in a way that is not known here');
 }
 
 /** The decoder's name for the charset of the Content-Type; reports come in these three. */
-function encodingOf(response: Response, occasion: Occasion): string {
-  const type = response.headers.get('content-type') ?? '';
+function encodingOf({ headers }: IncomingMessage, occasion: Occasion): string {
+  const type = headers['content-type'] ?? '';
   const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
   if (['utf-8', 'utf8', 'us-ascii', 'ascii'].includes(charset)) return 'utf-8';
   if (['cp1252', 'windows-1252', 'iso-8859-1', 'latin1'].includes(charset)) return 'windows-1252';
@@ -112,25 +112,25 @@ function encodingOf(response: Response, occasion: Occasion): string {
 }
 
 async function* bytesOf(
-  response: Response,
+  response: IncomingMessage,
   { occasion, deadline, signal }: Download,
 ): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader();
+  const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]();
   try {
-    while (reader !== undefined) {
+    for (;;) {
       // Timed while Amazon is waited for, not while the caller writes the last chunk's rows.
       deadline.restart();
-      const { done, value } = await reader.read();
+      const { done, value } = await chunks.next();
       deadline.pause();
-      if (done) return;
+      if (done === true) return;
       yield value;
     }
   } catch (error) {
     throw transportFailure(error, signal, deadline, occasion);
   } finally {
     deadline.close();
-    // Frees the connection when the caller left early; a stream that failed rejects, and has said so.
-    await reader?.cancel().catch(() => undefined);
+    // Frees the connection when the caller left early.
+    response.destroy();
   }
 }
 

@@ -16,6 +16,7 @@ import type { WorkerSettings } from '../settings/worker-settings';
 import { openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
 import { TokenVault } from '../store/token-vault';
+import { isPublicAddress } from '../webhooks/public-address';
 import { resolveHost } from '../webhooks/resolve-host';
 import { createSendWebhook } from '../webhooks/send-webhook';
 import { createDeliveryStarter, startDelivery } from '../webhooks/start-delivery';
@@ -88,6 +89,7 @@ export async function startWorkerProcess(
         clientSecret: amazon.clientSecret,
         userAgent: USER_AGENT,
         timeoutMs: requestTimeoutMs,
+        isPublicAddress,
       },
       now,
       onCall: (call) => log.debug(call, 'called Amazon'),

@@ -87,6 +87,7 @@ beforeAll(async () => {
     clientSecret: () => 'secret',
     userAgent: 'contract-test/1.0',
     timeoutMs: 5_000,
+    isPublicAddress: () => false,
   };
   const amazon = createAmazon({ settings, now: () => 0 });
   seller = amazon.seller({ connectionId: 'c', endpoint: url, refreshToken: 'r' });

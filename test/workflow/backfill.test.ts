@@ -64,6 +64,7 @@ test('a first sync of 100,000 orders takes minutes where paging takes days, and 
         clientId: 'client',
         clientSecret: () => 'secret',
         userAgent: 'test',
+        isPublicAddress: () => false,
         timeoutMs: 30_000,
       },
       now,

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import {
   AccessDenied,
   AmazonError,
@@ -147,6 +149,44 @@ test('an answer over 16 MB is given up', async () => {
   const { seller } = await start((_, to) => to.writeHead(200).end(' '.repeat(17 * 1024 * 1024)));
   expect(await errorOf(seller.getReport('r', never()))).toBeInstanceOf(MalformedAnswer);
 });
+
+test.each([
+  ['packs 150 MB into a few KB', gzipSync(Buffer.alloc(150 * 1024 * 1024, ' ')), 'gzip'],
+  ['nests lists ten million deep', Buffer.from('['.repeat(10_000_000)), 'identity'],
+])('an answer that %s is given up', async (_, body, encoding) => {
+  const { seller } = await start((_seen, to) =>
+    to.writeHead(200, { 'content-encoding': encoding }).end(body),
+  );
+  expect(await errorOf(seller.getReport('r', never()))).toBeInstanceOf(MalformedAnswer);
+});
+
+test('an answer that goes on and on ends by the time limit', async () => {
+  const { seller } = await start(
+    (_, to) => {
+      to.writeHead(200);
+      const more = () => void (to.destroyed || to.write(' ', () => setTimeout(more, 20)));
+      more();
+    },
+    { settings: { timeoutMs: 200 } },
+  );
+  expect(await errorOf(seller.getReport('r', never()))).toBeInstanceOf(AmazonUnavailable);
+});
+
+test.each([301, 302, 303, 307, 308])(
+  'no token follows a %i to somewhere else, neither of the API nor of Login with Amazon',
+  async (status) => {
+    const elsewhere = await startLocalAmazon();
+    const redirect = (_: unknown, to: ServerResponse) =>
+      void to.writeHead(status, { location: `${elsewhere.url}/stolen` }).end();
+    const { seller } = await start(redirect);
+    expect(await errorOf(seller.getReport('r', never()))).toBeInstanceOf(MalformedAnswer);
+    await local.close();
+    const login = await start(() => undefined, { login: redirect });
+    expect(await errorOf(login.seller.getReport('r', never()))).toBeInstanceOf(MalformedAnswer);
+    expect([...elsewhere.requests, ...elsewhere.exchanges]).toEqual([]);
+    await elsewhere.close();
+  },
+);
 
 test('an answer that hangs, before or after its headers, ends by the time limit', async () => {
   const { seller, calls } = await start(

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Amazon, createAmazon, type SellerApi } from '../../../amazon/amazon';
 import type { AmazonCall, AmazonSettings } from '../../../amazon/amazon-call';
+import { isPublicAddress } from '../../../webhooks/public-address';
 
 export interface Seen {
   method: string;
@@ -76,6 +77,7 @@ export async function startLocalAmazon(options: LocalAmazonOptions = {}): Promis
       clientSecret: () => CLIENT_SECRET,
       userAgent: 'test/1.0',
       timeoutMs: 5_000,
+      isPublicAddress,
       ...options.settings,
     },
     now: () => clock.now,
