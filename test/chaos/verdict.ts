@@ -21,6 +21,9 @@ export interface Verdict {
   unexplained: string[];
 }
 
+/** Some hundred histories are read in seconds; a Temporal that never came back answers never. */
+const READING_MS = 5 * 60_000;
+
 /** Looks at what is left, once everything runs again and the frontends are done. */
 export async function judge(stack: ChaosStack, notes: Notes): Promise<Verdict> {
   const { db, temporal, users } = stack;
@@ -29,10 +32,12 @@ export async function judge(stack: ChaosStack, notes: Notes): Promise<Verdict> {
     .select(['sync_id', 'user_key', 'run_id', 'status'])
     .execute();
   const known = new Map(rows.map((row) => [row.sync_id, row]));
-  const runs = await readRuns(
-    temporal,
-    users.map(({ userId }) => userId),
-    rows.map((row) => ({ userKey: row.user_key, runId: row.run_id })),
+  const runs = await temporal.withDeadline(Date.now() + READING_MS, () =>
+    readRuns(
+      temporal,
+      users.map(({ userId }) => userId),
+      rows.map((row) => ({ userKey: row.user_key, runId: row.run_id })),
+    ),
   );
   const { superseded, recordedTwice } = await writeFaults(db);
   const blind = (await countWrites(db)) === 0 ? ['the log of writes has noted nothing'] : [];
