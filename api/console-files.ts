@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PAGE_HEADERS } from './security-headers';
 import { readStaticFile, type StaticFile, type StaticFiles, staticFile } from './static-files';
 
 export interface ConsoleOptions {
@@ -73,8 +74,7 @@ async function readPage({
     .replace('data-sign-in=""', `data-sign-in="${offersSignIn ? 'here' : 'elsewhere'}"`);
   return staticFile(Buffer.from(html), 'text/html; charset=utf-8', {
     'Content-Security-Policy': policyOf(importMap),
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+    ...PAGE_HEADERS,
   });
 }
 

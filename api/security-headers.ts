@@ -5,10 +5,24 @@ import type { Middleware } from 'koa';
  * cheat sheets). A page replaces the policy with one of its own.
  */
 const EVERYWHERE = {
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  // The last three are not covered by the first.
+  'Content-Security-Policy':
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  // Not for pages of others to load as a picture or script; those that may call us do so by CORS.
+  'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
+  'X-Permitted-Cross-Domain-Policies': 'none',
+};
+
+/**
+ * What a page has beside its own policy. Not for every answer: a redirect that has it cuts a window off from the
+ * frontend that opened it to connect Amazon.
+ */
+export const PAGE_HEADERS = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
 /** Two years, as the preload list asks for; only where the service is reached over TLS. */

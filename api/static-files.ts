@@ -54,7 +54,6 @@ export function serveStatic(files: StaticFiles): Middleware {
 
 function send(ctx: Context, { body, type, etag, headers }: StaticFile): void {
   ctx.set('Cache-Control', 'no-cache');
-  ctx.set('Cross-Origin-Resource-Policy', 'same-origin');
   ctx.set('ETag', etag);
   ctx.set(headers);
   ctx.status = 200;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { PAGE_HEADERS } from '../security-headers';
 import { readStaticFile, type StaticFile, type StaticFiles, staticFile } from '../static-files';
 
 /** No script or style stands in the page, so none that somebody brings in runs. Swagger UI has its icons as data. */
@@ -57,6 +58,7 @@ export async function readDocsPage(): Promise<StaticFiles> {
 `;
   const page = staticFile(Buffer.from(html), 'text/html; charset=utf-8', {
     'Content-Security-Policy': POLICY,
+    ...PAGE_HEADERS,
   });
   return new Map([
     ['/docs', page],
