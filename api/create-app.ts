@@ -8,7 +8,7 @@ import type { ApiDeps } from './api-deps';
 import { ApiError } from './api-error';
 import type { ApiState } from './api-state';
 import { cors } from './cors';
-import { checkOrigin } from './origin-check';
+import { checkOrigin, isSafe } from './origin-check';
 import { renderErrors } from './render-errors';
 import { amazonAuthCallback } from './routes/amazon-auth-callback';
 import { amazonAuthLogin } from './routes/amazon-auth-login';
@@ -101,19 +101,19 @@ export function createApp(deps: ApiDeps, options: AppOptions): Koa<ApiState> {
   app.use(cors(allowedOrigins));
   app.use(checkOrigin(allowedOrigins));
   app.use(aliases());
-  app.use(
-    bodyParser({
-      enableTypes: ['json'],
-      jsonLimit: '16kb',
-      onerror: (error) => {
-        const tooLarge = 'status' in error && error.status === 413;
-        throw new ApiError('invalid_request', {
-          message: tooLarge ? 'The body is larger than 16 KB.' : 'The body is not valid JSON.',
-          ...(tooLarge && { httpStatus: 413 }),
-        });
-      },
-    }),
-  );
+  const parseBody = bodyParser({
+    enableTypes: ['json'],
+    jsonLimit: '16kb',
+    onerror: (error) => {
+      const tooLarge = 'status' in error && error.status === 413;
+      throw new ApiError('invalid_request', {
+        message: tooLarge ? 'The body is larger than 16 KB.' : 'The body is not valid JSON.',
+        ...(tooLarge && { httpStatus: 413 }),
+      });
+    },
+  });
+  // The content of a GET has no meaning (RFC 9110, section 9.3.1), so it is not even read.
+  app.use((ctx, next) => (isSafe(ctx.method) ? next() : parseBody(ctx, next)));
   const admit = admission(LIMITS);
   // After the body has arrived: who sends it slowly, signed in or not, must not hold a place.
   // Health is asked for just when there is a crowd.

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { ApiErrorCode } from '../contract/api-errors';
 import type { ApiDeps } from './api-deps';
 import { ApiError } from './api-error';
+import { isSafe } from './origin-check';
 import { isSpecial, NotModified, type SpecialReply, sendSpecial } from './replies';
 import { hasCurrentReply } from './revalidation';
 import type { Session } from './session';
@@ -172,6 +173,7 @@ function checkedRequest<Params, Query, Body>(
 function bodyOf(ctx: RouterContext): unknown {
   // A body in another format would be ignored, and its sender would believe that it was heard.
   // Without a length it comes in chunks: `is` answers false for those too, and null where there is no body.
+  if (isSafe(ctx.method)) return {};
   if (ctx.request.length !== 0 && ctx.is('json') === false) {
     throw new ApiError('invalid_request', { message: 'Send JSON, as application/json.' });
   }

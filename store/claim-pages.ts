@@ -4,7 +4,14 @@ import type { ClaimRow } from '../contract/rows';
 import type { ClaimSort } from '../contract/sorts';
 import type { Database } from './database';
 import { comesAfter, inOrder, isDescending, type Keyset } from './keyset';
-import { decodeCursor, type Page, type Slice, type SortedPageRequest, sliceOf } from './page';
+import {
+  decodeCursor,
+  type Page,
+  type Slice,
+  type SortedPageRequest,
+  sliceOf,
+  TimeKey,
+} from './page';
 import type { ClaimsTable, Tables } from './tables';
 import { userConnections } from './user-connections';
 
@@ -21,7 +28,7 @@ export interface ClaimFilters {
 type ClaimPageRequest = SortedPageRequest<ClaimSort>;
 
 const Id = z.string().regex(/^\d{1,18}$/);
-const DateKey = z.tuple([z.iso.datetime(), Id]);
+const DateKey = z.tuple([TimeKey, Id]);
 const AmountKey = z.tuple([z.string().regex(/^-?\d{1,100}(\.\d{1,100})?$/), Id]);
 
 /** A user's claims, the line items of FBA reimbursements, newest approval first unless sorted otherwise. */

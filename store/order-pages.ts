@@ -6,7 +6,14 @@ import type { OrderSort } from '../contract/sorts';
 import type { Database } from './database';
 import { comesAfter, inOrder, isDescending, type Keyset } from './keyset';
 import { itemsOf, orderKey } from './order-items';
-import { decodeCursor, type Page, type Slice, type SortedPageRequest, sliceOf } from './page';
+import {
+  decodeCursor,
+  type Page,
+  type Slice,
+  type SortedPageRequest,
+  sliceOf,
+  TimeKey,
+} from './page';
 import type { OrdersTable, Tables } from './tables';
 import { userConnections } from './user-connections';
 
@@ -23,7 +30,7 @@ export interface OrderFilters {
 
 type OrderPageRequest = SortedPageRequest<OrderSort>;
 
-const Key = z.tuple([z.iso.datetime(), z.string(), z.uuid()]);
+const Key = z.tuple([TimeKey, z.string(), z.uuid()]);
 
 /** A user's orders with their items, newest purchase first unless sorted otherwise. */
 export async function listOrders(

@@ -74,6 +74,9 @@ export function encodeCursor(key: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
+/** A time in a cursor. PostgreSQL has no year 0. */
+export const TimeKey = z.iso.datetime().refine((text) => !text.startsWith('0000'));
+
 /** The key in a cursor. Throws {@link InvalidCursor}, also where it is one of another sort. */
 export function decodeCursor<Key>(cursor: string, sort: string, schema: z.ZodType<Key>): Key {
   try {

@@ -19,7 +19,7 @@ export function errorResponses(endpoint: Endpoint): Record<string, Response> {
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   // The one error that has two statuses.
-  if (endpoint.body !== undefined) byStatus.set(413, ['invalid_request']);
+  if (endpoint.method !== 'GET') byStatus.set(413, ['invalid_request']);
   return Object.fromEntries(
     [...byStatus.entries()]
       .sort(([a], [b]) => a - b)
@@ -30,7 +30,8 @@ export function errorResponses(endpoint: Endpoint): Record<string, Response> {
 function codesOf(endpoint: Endpoint): Set<ApiErrorCode> {
   const { method, params, query, body, session, errors = [] } = endpoint;
   return new Set<ApiErrorCode>([
-    ...((params ?? query ?? body) ? (['invalid_request'] as const) : []),
+    // A body that is no JSON is refused also where none is expected.
+    ...((params ?? query ?? body) || method !== 'GET' ? (['invalid_request'] as const) : []),
     ...errors,
     ...(session ? (['unauthorized'] as const) : []),
     ...(method === 'GET' ? [] : (['forbidden_origin'] as const)),

@@ -98,6 +98,7 @@ test.each([
   ['limit=many'],
   ['cursor=abc'],
   ['cursor=%00'],
+  [`cursor=${cursorAt('0000-01-01T00:00:00.000Z')}`],
   ['from=yesterday'],
   ['limit=1&limit=2'],
   ['form=2026-01-01'],
@@ -106,6 +107,13 @@ test.each([
   const answer = await user.client.get(`/api/v1/integrations/amazon/orders?${query}`);
   expect([answer.status, errorOf(answer).error]).toEqual([400, 'invalid_request']);
 });
+
+/** A cursor of orders by purchase that this service would not make. */
+function cursorAt(time: string): string {
+  return Buffer.from(JSON.stringify(['-purchaseDate', time, '1', randomUUID()])).toString(
+    'base64url',
+  );
+}
 
 test('without a session, or with a forged or expired one, the answer is 401', async () => {
   const now = Math.floor(Date.now() / 1000);
