@@ -54,6 +54,9 @@ export interface ApiProcessOptions {
 /** Connections that may wait to be accepted; Node's own 511 resets the rest of a thousand at once. */
 const BACKLOG = 4_096;
 
+/** As many as may listen, and some for everybody else. Each is a socket; those beyond are closed at once. */
+const MOST_CONNECTIONS = 25_000;
+
 /** Readiness is asked for without a session: however often, the servers behind are asked once in this time. */
 const READINESS_MS = 200;
 
@@ -140,7 +143,7 @@ export function composeApi(
       statuses,
       schedules,
       disconnector: createDisconnector({ temporal, calls, db, log, now }),
-      progress: createProgressStreams({ statuses, now }),
+      progress: createProgressStreams({ statuses, now, perUser: settings.perUser.streams }),
       cancellations: createSyncCanceller({ temporal, calls, statuses, db, log, now }),
       webhooks: createWebhookRegistry({
         db,
@@ -175,7 +178,12 @@ export async function startApiProcess(
   await migrate(settings.databaseUrl);
   const { deps, close } = composeApi(settings, options);
   const { progress } = deps;
-  const app = createApp(deps, { allowedOrigins, files, moreRoutes });
+  const app = createApp(deps, {
+    allowedOrigins,
+    files,
+    moreRoutes,
+    requestsPerUser: settings.perUser.requests,
+  });
   const handle = app.callback();
   let draining = false;
   const server = createServer(REQUEST_LIMITS, (request, response) => {
@@ -183,6 +191,7 @@ export async function startApiProcess(
     if (draining) response.setHeader('Connection', 'close');
     handle(request, response);
   });
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port: settings.port, host: options.host, backlog: BACKLOG }, resolve);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Router from '@koa/router';
-import Koa from 'koa';
+import Koa, { type Context } from 'koa';
 import bodyParser from 'koa-bodyparser';
 import { admission } from './admission';
 import { aliases } from './aliases';
@@ -31,6 +31,7 @@ import { syncProgress } from './routes/sync-progress';
 import { syncStatus } from './routes/sync-status';
 import { webhooks } from './routes/webhooks';
 import { securityHeaders } from './security-headers';
+import type { ReadSession } from './session';
 import { type StaticFiles, serveStatic } from './static-files';
 
 export type Route = (router: Router, deps: ApiDeps) => void;
@@ -67,6 +68,8 @@ const HEALTH = new Set(['/healthz', '/readyz']);
 const LIMITS = { concurrent: 100, waiting: 5_000, patienceMs: 25_000 };
 
 export interface AppOptions {
+  /** Requests of one user that are worked on or wait. */
+  requestsPerUser: number;
   /** Exact origins that may send requests which change state. */
   allowedOrigins: readonly string[];
   /** Served to anybody, by their paths. */
@@ -84,7 +87,7 @@ export function createRouter(deps: ApiDeps, more: readonly Route[] = []): Router
 
 /** The HTTP side of the service. */
 export function createApp(deps: ApiDeps, options: AppOptions): Koa<ApiState> {
-  const { allowedOrigins, files, moreRoutes } = options;
+  const { allowedOrigins, files, moreRoutes, requestsPerUser } = options;
   const app = new Koa<ApiState>();
   const router = createRouter(deps, moreRoutes);
 
@@ -114,7 +117,9 @@ export function createApp(deps: ApiDeps, options: AppOptions): Koa<ApiState> {
   });
   // The content of a GET has no meaning (RFC 9110, section 9.3.1), so it is not even read.
   app.use((ctx, next) => (isSafe(ctx.method) ? next() : parseBody(ctx, next)));
-  const admit = admission(LIMITS);
+  const admit = admission({ ...LIMITS, perUser: requestsPerUser }, (ctx) =>
+    userOf(deps.readSession, ctx),
+  );
   // After the body has arrived: who sends it slowly, signed in or not, must not hold a place.
   // Health is asked for just when there is a crowd.
   app.use((ctx, next) => (HEALTH.has(ctx.path) ? next() : admit(ctx, next)));
@@ -124,4 +129,14 @@ export function createApp(deps: ApiDeps, options: AppOptions): Koa<ApiState> {
     deps.log.debug({ error: error instanceof Error ? error.name : 'Error' }, 'response broke off');
   });
   return app;
+}
+
+/** Undefined without a session: whether one is needed is for the endpoint to say. */
+function userOf(readSession: ReadSession, ctx: Context): string | undefined {
+  try {
+    return readSession(ctx).userKey;
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
 }

@@ -34,7 +34,7 @@ export interface EndpointSpec<Params, Query, Body, Reply extends z.ZodType> {
   example?: z.output<Reply>;
   /**
    * The errors that the handler throws. Those that any request can meet are not named: `unauthorized`,
-   * `invalid_request`, `forbidden_origin`, `service_unavailable`, `internal_server_error`.
+   * `invalid_request`, `forbidden_origin`, `too_many_requests`, `service_unavailable`, `internal_server_error`.
    */
   errors?: readonly ApiErrorCode[];
   /** It can answer a CSV file too. */
@@ -75,6 +75,7 @@ export const COMMON_ERRORS: readonly ApiErrorCode[] = [
   'invalid_request',
   'unauthorized',
   'forbidden_origin',
+  'too_many_requests',
   'internal_server_error',
   'service_unavailable',
 ];

@@ -14,10 +14,10 @@ export interface Listening {
 
 export interface ProgressStreams {
   /**
-   * Server-sent events of one sync, to its end. Undefined when there are as many listeners as may be, or when this
-   * process is about to end.
+   * Server-sent events of one sync, to its end. `full` when there are as many listeners as may be, or when this
+   * process is about to end; `too_many` when the user has as many as one may have.
    */
-  listen(listening: Listening): Readable | undefined;
+  listen(listening: Listening): Readable | 'full' | 'too_many';
   /** How many listen now. */
   listeners(): number;
   /** Ends all streams; their clients come back, and to another process. */
@@ -28,6 +28,8 @@ interface ProgressStreamsDeps {
   statuses: Pick<StatusReader, 'read'>;
   /** Epoch ms. */
   now: () => number;
+  /** Listeners that one user may have here. */
+  perUser: number;
 }
 
 /** One question a second for each sync that is listened to, whatever the number of its listeners. */
@@ -71,8 +73,13 @@ interface Watch {
 }
 
 /** Keeps the streams of a process. A sync that nobody listens to costs nothing. */
-export function createProgressStreams({ statuses, now }: ProgressStreamsDeps): ProgressStreams {
+export function createProgressStreams({
+  statuses,
+  now,
+  perUser,
+}: ProgressStreamsDeps): ProgressStreams {
   const watches = new Map<string, Watch>();
+  const ofUsers = new Map<string, number>();
   let count = 0;
   let isClosed = false;
 
@@ -80,6 +87,9 @@ export function createProgressStreams({ statuses, now }: ProgressStreamsDeps): P
     const watch = watches.get(listener.syncId);
     if (watch === undefined || !watch.listeners.delete(listener)) return;
     count -= 1;
+    const left = (ofUsers.get(listener.userKey) ?? 1) - 1;
+    if (left === 0) ofUsers.delete(listener.userKey);
+    else ofUsers.set(listener.userKey, left);
     listener.stream.end();
     if (watch.listeners.size > 0) return;
     clearInterval(watch.timer);
@@ -130,8 +140,10 @@ export function createProgressStreams({ statuses, now }: ProgressStreamsDeps): P
   return {
     listen(listening) {
       // A client whose stream was closed comes back at once, on a connection that is still there.
-      if (isClosed || count >= MOST_LISTENERS) return undefined;
-      const { syncId } = listening;
+      if (isClosed || count >= MOST_LISTENERS) return 'full';
+      const { syncId, userKey } = listening;
+      const others = ofUsers.get(userKey) ?? 0;
+      if (others >= perUser) return 'too_many';
       const watch = watches.get(syncId) ?? {
         listeners: new Set(),
         timer: setInterval(() => void ask(syncId), POLL_MS),
@@ -146,6 +158,7 @@ export function createProgressStreams({ statuses, now }: ProgressStreamsDeps): P
       };
       watch.listeners.add(listener);
       count += 1;
+      ofUsers.set(userKey, others + 1);
       // The client left, or the server cut it off: either way the stream is closed.
       listener.stream.on('close', () => leave(listener));
       send(listener, messageOf(listening.first));

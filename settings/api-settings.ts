@@ -49,6 +49,9 @@ const ApiEnvironment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   PUBLIC_URL: BaseUrl,
   FRONTEND_URL: BaseUrl,
+  /** What a thousand tabs that ask at once have; one user then takes up a fifth of those who may wait. */
+  MAX_REQUESTS_PER_USER: z.coerce.number().int().min(1).max(100_000).default(1_000),
+  MAX_STREAMS_PER_USER: z.coerce.number().int().min(1).max(20_000).default(100),
   ALLOWED_ORIGINS: z
     .string()
     .default('')
@@ -65,6 +68,8 @@ const ApiEnvironment = z.object({
 });
 
 export interface ApiSettings extends SharedSettings {
+  /** What one user may have at once of one process. */
+  perUser: { requests: number; streams: number };
   session: SessionSettings;
   port: number;
   /** Where this service is reached from outside, without a slash at the end. */
@@ -93,6 +98,7 @@ export function readApiSettings(env: Environment): ApiSettings {
   return {
     ...sharedSettings(values, temporalEnv),
     session: sessionSettings(env, values),
+    perUser: { requests: values.MAX_REQUESTS_PER_USER, streams: values.MAX_STREAMS_PER_USER },
     port: values.PORT,
     publicUrl: values.PUBLIC_URL,
     frontendUrl: values.FRONTEND_URL,

@@ -28,7 +28,7 @@ export async function startDelivery(
 /** Starts deliveries beside what their caller does. */
 export interface DeliveryStarter {
   /**
-   * Returns at once. What cannot be started is started by the maintenance: whoever records the end of a sync is
+   * Returns at once. What cannot be started, or is too much at once, is started by the maintenance: whoever records the end of a sync is
    * neither held up nor failed by it.
    */
   start(deliveryIds: readonly string[]): void;
@@ -42,11 +42,15 @@ export interface DeliveryStarterDeps {
   onFailure: (deliveryId: string, error: unknown) => void;
 }
 
+/** Starts under way at once; each has a limit to its time. */
+const MOST_AT_ONCE = 200;
+
 export function createDeliveryStarter(deps: DeliveryStarterDeps): DeliveryStarter {
   const underWay = new Set<Promise<void>>();
   return {
     start(deliveryIds) {
       for (const id of deliveryIds) {
+        if (underWay.size >= MOST_AT_ONCE) return;
         const start = deps
           .startOne(id)
           .catch((error: unknown) => deps.onFailure(id, error))

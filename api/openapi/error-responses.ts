@@ -33,7 +33,7 @@ function codesOf(endpoint: Endpoint): Set<ApiErrorCode> {
     // A body that is no JSON is refused also where none is expected.
     ...((params ?? query ?? body) || method !== 'GET' ? (['invalid_request'] as const) : []),
     ...errors,
-    ...(session ? (['unauthorized'] as const) : []),
+    ...(session ? (['unauthorized', 'too_many_requests'] as const) : []),
     ...(method === 'GET' ? [] : (['forbidden_origin'] as const)),
     'internal_server_error',
     'service_unavailable',

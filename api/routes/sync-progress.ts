@@ -40,7 +40,12 @@ export function syncProgress(router: Router, deps: ApiDeps): void {
         return new NoContent();
       }
       const stream = deps.progress.listen({ userKey, syncId, expiresAt, first });
-      if (stream === undefined) throw new ApiError('service_unavailable');
+      if (stream === 'full') throw new ApiError('service_unavailable');
+      if (stream === 'too_many') {
+        throw new ApiError('too_many_requests', {
+          message: 'Too many windows watch syncs. Close some, then try again.',
+        });
+      }
       return new EventStream(stream, IDLE_MS);
     },
   );

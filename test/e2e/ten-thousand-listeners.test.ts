@@ -15,7 +15,10 @@ let counter: GrpcCounter;
 let stack: TestStack;
 beforeAll(async () => {
   counter = await startGrpcCounter(testServer('TEST_TEMPORAL_ADDRESS'));
-  stack = await startTestStack({ temporalAddress: counter.address });
+  stack = await startTestStack({
+    temporalAddress: counter.address,
+    env: { MAX_STREAMS_PER_USER: String(BATCH) },
+  });
   await stack.startWorker();
 });
 afterAll(async () => {

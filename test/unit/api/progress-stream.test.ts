@@ -12,12 +12,12 @@ let now = Date.now();
 function listen(streams: ProgressStreams, expiresAt = now + 3_600_000) {
   const listening = { userKey: 'user123', syncId: SYNC_ID, expiresAt, first: RUNNING };
   const stream = streams.listen(listening);
-  if (stream === undefined) throw new Error('Nobody may listen');
+  if (typeof stream === 'string') throw new Error(stream);
   return stream;
 }
 
 const streamsOf = (read: () => Promise<SyncStatusBody | undefined>) =>
-  createProgressStreams({ statuses: { read }, now: () => now });
+  createProgressStreams({ statuses: { read }, now: () => now, perUser: 2 });
 
 test('the streams of a sync that was deleted end, and a fault of the database ends none', async () => {
   const answers: (() => Promise<SyncStatusBody | undefined>)[] = [
@@ -59,5 +59,18 @@ test('a process that is about to end takes no new listeners', () => {
   listen(streams);
   streams.close();
   expect(streams.listeners()).toBe(0);
-  expect(() => listen(streams)).toThrow('Nobody may listen');
+  expect(() => listen(streams)).toThrow('full');
+});
+
+test('a user may have so many streams and no more; one that is closed makes room', async () => {
+  const streams = streamsOf(async () => RUNNING);
+  const first = listen(streams);
+  listen(streams);
+  expect(() => listen(streams)).toThrow('too_many');
+  const another = { userKey: 'another', syncId: SYNC_ID, expiresAt: now + 1, first: RUNNING };
+  expect(typeof streams.listen(another)).toBe('object');
+  first.destroy();
+  await eventually('it to be gone', () => streams.listeners() === 2 || undefined);
+  listen(streams);
+  streams.close();
 });
