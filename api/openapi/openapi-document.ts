@@ -3,6 +3,7 @@ import type { Alias } from '../aliases';
 import type { Endpoint, EndpointTag } from '../endpoint';
 import { openApiOperation } from './openapi-operation';
 import type { OpenApiDocument, PathItem } from './openapi-types';
+import { openApiWebhook } from './openapi-webhook';
 import { createSchemaSet } from './schema-set';
 
 export interface DescribedApi {
@@ -40,6 +41,7 @@ export function openApiDocument({ endpoints, aliases, publicUrl }: DescribedApi)
       [endpoint.method.toLowerCase()]: openApiOperation(endpoint, schemas),
     };
   }
+  const webhook = openApiWebhook(schemas);
   const used = new Set(endpoints.map(({ tag }) => tag));
   return {
     openapi: '3.1.1',
@@ -50,6 +52,7 @@ export function openApiDocument({ endpoints, aliases, publicUrl }: DescribedApi)
       .map(([name, description]) => ({ name, description }))
       .filter(({ name }) => [...used].some((tag) => tag === name)),
     paths,
+    webhooks: { syncEnded: webhook },
     components: {
       schemas: Object.fromEntries(
         Object.entries(schemas.components).sort(([a], [b]) => (a < b ? -1 : 1)),

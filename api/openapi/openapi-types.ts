@@ -8,6 +8,8 @@ export interface OpenApiDocument {
   security: Record<string, string[]>[];
   tags: { name: string; description: string }[];
   paths: Record<string, PathItem>;
+  /** What is sent to addresses of users, by a name of its own. */
+  webhooks: Record<string, WebhookItem>;
   components: {
     schemas: Record<string, JsonSchema>;
     headers: Record<string, Header>;
@@ -16,6 +18,8 @@ export interface OpenApiDocument {
 }
 
 export type PathItem = Partial<Record<'get' | 'post' | 'put' | 'delete', Operation>>;
+
+export type WebhookItem = Required<Pick<PathItem, 'post'>>;
 
 export interface Operation {
   operationId: string;

@@ -8,8 +8,10 @@ import addFormats from 'ajv-formats';
 import { COMMON_ERRORS } from '../../../api/endpoint';
 import type { Operation, Response } from '../../../api/openapi/openapi-types';
 import { API_ERRORS } from '../../../contract/api-errors';
+import { webhookEventOf } from '../../../contract/webhooks';
 import { apiMarkdown } from '../../../dev/api-markdown';
 import { type ApiDescription, describeApi } from '../../../dev/describe-api';
+import { bodyOf, COMPLETE, newSync } from '../store/stored-things';
 
 let api: ApiDescription;
 beforeAll(async () => {
@@ -60,6 +62,23 @@ test('operations have names of their own, and those of older paths are deprecate
     const [, operation] = operations.find(([name]) => name === `${method} ${path}`) ?? [];
     expect(operation).toMatchObject({ deprecated: true });
   }
+});
+
+test('what receivers of webhooks get is in the document, with the headers that sign it', () => {
+  const { post } = api.document.webhooks.syncEnded ?? {};
+  expect(post?.parameters?.map(({ name }) => name)).toEqual([
+    'webhook-id',
+    'webhook-timestamp',
+    'webhook-signature',
+  ]);
+  const sync = newSync('user123');
+  const event = webhookEventOf(bodyOf(sync, COMPLETE));
+  const ajv = new Ajv2020({ strict: false });
+  addFormats(ajv);
+  const schema = post?.requestBody?.content['application/json']?.schema;
+  const validate = ajv.compile({ ...schema, components: api.document.components });
+  expect([validate(event), validate.errors]).toEqual([true, null]);
+  expect(validate({ ...event, type: 'sync.started' })).toBe(false);
 });
 
 test('the parameters of a path are those in it', () => {
