@@ -25,6 +25,8 @@ const Credentials = z.object({ client_id: z.string().min(1), client_secret: z.st
 export interface SandboxClient {
   id: string;
   secret: string;
+  /** The secret before, where that one is still good: Amazon lets it be so for seven days. */
+  previousSecret?: string;
   /** What the consent page knows the application by; without it any id is good there. */
   applicationId?: string;
 }
@@ -104,7 +106,7 @@ function answerTo(body: unknown, { tokens, sellers, codes, client }: LoginWorld)
     return refusal(400, 'invalid_request', 'The request is missing a required parameter.');
 
   const { client_id, client_secret } = credentials.data;
-  if (client && (client_id !== client.id || client_secret !== client.secret))
+  if (client && !isClient(client, client_id, client_secret))
     return refusal(401, 'invalid_client', 'Client authentication failed');
   const sellerId = granted(grant.data, { sellers, codes });
   const seller = sellers.find((one) => one.sellerId === sellerId);
@@ -125,6 +127,10 @@ function answerTo(body: unknown, { tokens, sellers, codes, client }: LoginWorld)
       expires_in: ACCESS_TOKEN_LIFETIME,
     },
   };
+}
+
+function isClient({ id, secret, previousSecret }: SandboxClient, givenId: string, given: string) {
+  return givenId === id && (given === secret || given === previousSecret);
 }
 
 const GRANT_PARAMETERS = { refresh_token: 'refresh_token', authorization_code: 'code' } as const;

@@ -1,18 +1,31 @@
-import { type ClientHttp2Session, connect, createServer, type ServerHttp2Stream } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  connect,
+  createSecureServer,
+  createServer,
+  type SecureServerOptions,
+  type ServerHttp2Stream,
+} from 'node:http2';
 
-/** Stands before a Temporal server and counts the calls of each method. */
+/** Stands before a Temporal server, with TLS if it is given any, and counts the calls of each method. */
 export interface GrpcCounter {
   /** host:port */
   address: string;
   /** How often a method was called, such as `QueryWorkflow`. */
   count(method: string): number;
+  /** The `authorization` headers of all calls; empty for a call without. */
+  authorizations: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
-export async function startGrpcCounter(target: string): Promise<GrpcCounter> {
+export async function startGrpcCounter(
+  target: string,
+  tls?: SecureServerOptions,
+): Promise<GrpcCounter> {
   const counts = new Map<string, number>();
+  const authorizations = new Set<string>();
   const sessions = new Set<{ destroy(): void }>();
-  const server = createServer();
+  const server = tls === undefined ? createServer() : createSecureServer(tls);
   server.on('session', (session) => {
     const upstream = connect(`http://${target}`);
     for (const one of [session, upstream]) {
@@ -27,6 +40,7 @@ export async function startGrpcCounter(target: string): Promise<GrpcCounter> {
     session.on('stream', (stream: ServerHttp2Stream, headers: Record<string, string>) => {
       const method = headers[':path']?.split('/').at(-1) ?? '';
       counts.set(method, (counts.get(method) ?? 0) + 1);
+      authorizations.add(headers.authorization ?? '');
       forward(stream, headers, upstream);
     });
   });
@@ -36,6 +50,7 @@ export async function startGrpcCounter(target: string): Promise<GrpcCounter> {
   return {
     address: `127.0.0.1:${address.port}`,
     count: (method) => counts.get(method) ?? 0,
+    authorizations,
     close() {
       for (const session of sessions) session.destroy();
       return new Promise((resolve) => server.close(() => resolve()));
