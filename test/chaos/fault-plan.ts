@@ -16,7 +16,9 @@ export type FaultAction =
   | { kind: 'slow'; line: LineName; milliseconds: number }
   | { kind: 'amazon'; fault: Fault }
   /** What an operator does to the sync of the user with this number, if one runs. */
-  | { kind: 'terminate' | 'reset'; user: number };
+  | { kind: 'terminate' | 'reset'; user: number }
+  /** The workers lose Temporal, and then an operator ends these users' syncs: their activities go on without knowing. */
+  | { kind: 'orphan'; users: number[] };
 
 /** Between two beginnings, at the mean. Faults last for longer, so three or four overlap. */
 const SPACING_MS = 1_800;
@@ -32,13 +34,22 @@ export function drawPlan(seed: number, faults: number, users: number): PlannedFa
     const at = Math.round(SPACING_MS * (index + random.next()));
     const free = <Name extends string>(names: readonly Name[]) =>
       names.filter((name) => (busyUntil.get(name) ?? 0) < at);
-    const { target, ...fault } = drawFault(random, free, users);
-    if (target !== undefined) busyUntil.set(target, at + fault.lasts);
-    return { at, ...fault };
+    const fault = { at, ...drawFault(random, free, users) };
+    for (const target of targetsOf(fault)) busyUntil.set(target, at + fault.lasts);
+    return fault;
   });
 }
 
-type Drawn = { lasts: number; target?: string } & FaultAction;
+/** The processes and lines that a fault has for itself. */
+export function targetsOf(action: FaultAction): readonly string[] {
+  if ('process' in action) return [action.process];
+  if ('line' in action) return [action.line];
+  return action.kind === 'orphan' ? WORKER_LINES : [];
+}
+
+export const WORKER_LINES = WORKERS.map((worker) => `${worker} to temporal` as const);
+
+type Drawn = { lasts: number } & FaultAction;
 type Free = <Name extends string>(names: readonly Name[]) => Name[];
 
 const KINDS = [
@@ -47,7 +58,8 @@ const KINDS = [
   ['freeze', 18],
   ['line', 24],
   ['amazon', 18],
-  ['operator', 12],
+  ['operator', 10],
+  ['orphan', 6],
 ] as const;
 
 function drawFault(random: Random, free: Free, users: number): Drawn {
@@ -58,7 +70,7 @@ function drawFault(random: Random, free: Free, users: number): Drawn {
       // A killed Amazon would forget what it has sold: it only freezes.
       const process = pickFree(random, free(PROCESSES.filter((name) => name !== 'amazon')));
       if (process === undefined) break;
-      return { kind: drawn, process, target: process, lasts: random.int(100, 5_000) };
+      return { kind: drawn, process, lasts: random.int(100, 5_000) };
     }
     case 'freeze': {
       // A worker that is silent for 10 s is taken for dead. Longer, and it comes back to find its work done by
@@ -67,16 +79,21 @@ function drawFault(random: Random, free: Free, users: number): Drawn {
       const process = worker ?? pickFree(random, free(PROCESSES));
       if (process === undefined) break;
       const lasts = worker === undefined ? random.int(300, 6_000) : random.int(12_000, 28_000);
-      return { kind: 'freeze', process, target: process, lasts };
+      return { kind: 'freeze', process, lasts };
     }
     case 'line': {
       const line = pickFree(random, free(LINES));
       if (line === undefined) break;
-      return { ...drawLineFault(random, line), target: line };
+      return drawLineFault(random, line);
     }
     case 'operator': {
       const kind = random.pick(['terminate', 'terminate', 'reset'] as const);
       return { kind, user: random.int(0, users - 1), lasts: 0 };
+    }
+    case 'orphan': {
+      if (free(WORKER_LINES).length < WORKER_LINES.length) break;
+      const all = Array.from({ length: users }, (_, user) => user);
+      return { kind: 'orphan', users: all.filter(() => random.chance(0.5)), lasts: 6_000 };
     }
     case 'amazon':
       break;

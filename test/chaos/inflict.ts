@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ChaosStack } from './chaos-stack';
-import type { FaultAction, PlannedFault } from './fault-plan';
-import { operate } from './operator';
+import { type FaultAction, type PlannedFault, targetsOf, WORKER_LINES } from './fault-plan';
+import { type Deed, operate } from './operator';
 
 /** How an act is undone; there may be nothing to undo. */
 type Undo = (() => unknown) | undefined;
@@ -17,7 +17,7 @@ export async function inflict(
 ): Promise<void> {
   const begun = performance.now();
   const turns = new Map<string, Promise<void>>();
-  const carryOut = async (fault: PlannedFault, before: Promise<void> | undefined) => {
+  const carryOut = async (fault: PlannedFault, before: Promise<unknown>) => {
     await setTimeout(Math.max(0, begun + fault.at - performance.now()), undefined, { signal });
     await before;
     log(describeFault(fault));
@@ -27,9 +27,9 @@ export async function inflict(
   };
   await Promise.all(
     plan.map((fault) => {
-      const target = targetOf(fault);
-      const done = carryOut(fault, target === undefined ? undefined : turns.get(target));
-      if (target !== undefined) turns.set(target, done);
+      const targets = targetsOf(fault);
+      const done = carryOut(fault, Promise.all(targets.map((target) => turns.get(target))));
+      for (const target of targets) turns.set(target, done);
       return done;
     }),
   );
@@ -81,23 +81,35 @@ async function act(
       return undefined;
     }
     case 'terminate':
-    case 'reset': {
-      const user = stack.users[action.user];
-      if (user === undefined) throw new Error(`There is no user ${action.user}`);
-      // None may run, and Temporal may be away: then the operator lets it be.
-      await operate(stack.temporal, action.kind, user.userId).catch((error: unknown) =>
-        log(`  no ${action.kind} of ${user.userId}: ${String(error)}`),
-      );
+    case 'reset':
+      await operateOn(stack, action.kind, [action.user], log);
       return undefined;
+    case 'orphan': {
+      const lines = WORKER_LINES.map((name) => stack.lines.line(name));
+      for (const line of lines) line.freeze();
+      await operateOn(stack, 'terminate', action.users, log);
+      return () => Promise.all(lines.map((line) => line.restore()));
     }
     default:
       return action satisfies never;
   }
 }
 
-function targetOf(action: FaultAction): string | undefined {
-  if ('process' in action) return action.process;
-  return 'line' in action ? action.line : undefined;
+async function operateOn(
+  stack: ChaosStack,
+  deed: Deed,
+  numbers: readonly number[],
+  log: (line: string) => void,
+): Promise<void> {
+  const operated = numbers.map(async (number) => {
+    const user = stack.users[number];
+    if (user === undefined) throw new Error(`There is no user ${number}`);
+    // None may run, and Temporal may be away: then the operator lets it be.
+    await operate(stack.temporal, deed, user.userId).catch((error: unknown) =>
+      log(`  no ${deed} of ${user.userId}: ${String(error)}`),
+    );
+  });
+  await Promise.all(operated);
 }
 
 /** A fault in words, as one line of the plan. */

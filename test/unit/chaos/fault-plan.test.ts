@@ -1,4 +1,4 @@
-import { drawPlan, type PlannedFault } from '../../chaos/fault-plan';
+import { drawPlan, targetsOf } from '../../chaos/fault-plan';
 import { describeFault } from '../../chaos/inflict';
 
 test('the seed of a run is its plan', () => {
@@ -13,7 +13,7 @@ test('a plan has as many faults as it is asked for, in order, of every kind', ()
   expect(new Set(plan.map(({ kind }) => kind))).toEqual(
     new Set([
       ...['kill', 'restart', 'freeze', 'cut', 'black hole', 'slow', 'amazon'],
-      ...['terminate', 'reset'],
+      ...['terminate', 'reset', 'orphan'],
     ]),
   );
 });
@@ -22,10 +22,10 @@ test('no two faults of a plan hit one process or one line at the same time', () 
   for (const seed of [1, 2, 3, 4, 5]) {
     const until = new Map<string, number>();
     for (const fault of drawPlan(seed, 200, 12)) {
-      const target = targetOf(fault);
-      if (target === undefined) continue;
-      expect(until.get(target) ?? -1).toBeLessThan(fault.at);
-      until.set(target, fault.at + fault.lasts);
+      for (const target of targetsOf(fault)) {
+        expect(until.get(target) ?? -1).toBeLessThan(fault.at);
+        until.set(target, fault.at + fault.lasts);
+      }
     }
   }
 });
@@ -36,8 +36,3 @@ test('a plan is readable', () => {
     '1.5 s: slow 40 workers to amazon for 4.0 s',
   );
 });
-
-function targetOf(fault: PlannedFault): string | undefined {
-  if ('process' in fault) return fault.process;
-  return 'line' in fault ? fault.line : undefined;
-}
