@@ -64,6 +64,20 @@ test('no port is published beyond the loopback, and none of PostgreSQL', () => {
   expect(service('postgresql').networks).toEqual(['database']);
 });
 
+test('the UI of Temporal can have a sign-in', () => {
+  const filled = {
+    TEMPORAL_AUTH_ENABLED: 'true',
+    TEMPORAL_AUTH_PROVIDER_URL: 'https://accounts.example.com',
+    TEMPORAL_AUTH_CLIENT_ID: 'temporal-ui',
+    TEMPORAL_AUTH_CLIENT_SECRET: 'secret',
+  };
+  expect(environmentOf('temporal-ui', filled)).toMatchObject({
+    ...filled,
+    TEMPORAL_AUTH_CALLBACK_URL: 'http://localhost:8233/auth/sso/callback',
+  });
+  expect(environmentOf('temporal-ui', {})).toMatchObject({ TEMPORAL_AUTH_ENABLED: 'false' });
+});
+
 test('no secret stands in the file', () => {
   for (const { environment } of Object.values(services)) {
     for (const [name, value] of Object.entries(environment)) {
