@@ -1,6 +1,6 @@
 import type { Amazon } from '../amazon/amazon';
 import type { Logger } from '../observability/logger';
-import type { Database } from '../store/database';
+import type { ScopedDatabase } from '../store/scoped-database';
 import type { SyncLimits } from '../store/sync-places';
 import type { TokenVault } from '../store/token-vault';
 import type { SendWebhook } from '../webhooks/send-webhook';
@@ -9,7 +9,7 @@ import type { TemporalAccess } from './temporal-access';
 
 /** The world of the activities. */
 export interface ActivityDeps {
-  db: Database;
+  db: ScopedDatabase;
   amazon: Amazon;
   vault: TokenVault;
   temporal: TemporalAccess;

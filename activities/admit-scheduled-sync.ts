@@ -22,7 +22,8 @@ export const createAdmitScheduledSync = (deps: ActivityDeps) => ({
    */
   admitScheduledSync({ userKey }: ScheduledStartInput): Promise<Admission> {
     return attempted(deps, null, async () => {
-      const { db, now } = deps;
+      const { now } = deps;
+      const db = deps.db.ofUser(userKey);
       const schedule = await findSchedule(db, userKey);
       if (schedule?.enabled !== true) return { kind: 'off' };
       const connections = await currentConnections(db, userKey);

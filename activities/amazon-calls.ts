@@ -7,6 +7,7 @@ import type { ActivityDeps } from './activity-deps';
 import { NotConnected, QuotaWait } from './activity-errors';
 import type { Attempt } from './attempt';
 import { pause } from './pause';
+import { syncingUser } from './syncing-user';
 
 /** A wait this short stays inside the attempt; a longer one ends it, and holds no worker slot. */
 const SHORT_WAIT_MS = 5_000;
@@ -38,7 +39,8 @@ type AmazonCallsDeps = Pick<ActivityDeps, 'db' | 'vault' | 'amazon' | 'log' | 'n
 
 /** Calls Amazon for a connection, each call inside the usage plan that all workers share. */
 export function createAmazonCalls(deps: AmazonCallsDeps) {
-  const { db, vault, amazon, log, now, clockSpeed } = deps;
+  const { vault, amazon, log, now, clockSpeed } = deps;
+  const ofUser = () => deps.db.ofUser(syncingUser());
 
   /** Returns when the request is due; throws {@link QuotaWait} if that is not soon. */
   async function takeTurn(attempt: Attempt, bucket: Bucket, longestMs: number): Promise<Turn> {
@@ -62,7 +64,7 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
 
   /** Reserves a request and notes it for whichever attempt will make it. */
   async function reserveTurn(attempt: Attempt, bucket: Bucket): Promise<Turn> {
-    const reservation = await reserve(db, bucket, now());
+    const reservation = await reserve(ofUser(), bucket, now());
     if (reservation.kind === 'ask_again') throw new QuotaWait(reservation.at);
     const { at, perSecond } = reservation;
     attempt.note({ slot: { operation: bucket.operation, at } });
@@ -77,7 +79,7 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
     request: Request<Answer>,
   ): Promise<Answer> {
     const { connectionId } = bucket;
-    const access = await connectionAccess(db, vault, connectionId);
+    const access = await connectionAccess(ofUser(), vault, connectionId);
     if (access === undefined) throw new NotConnected();
     const { endpoint, refreshToken, authorizedAt } = access;
     let told: number | null = null;
@@ -95,11 +97,11 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
       return answer;
     } catch (error) {
       if (error instanceof QuotaExceeded && turn !== undefined && !attempt.signal.aborted) {
-        await drain(db, bucket, now(), turn);
+        await drain(ofUser(), bucket, now(), turn);
       }
       // Said twice in a row, it is true: until the seller connects again, no sync needs to be tried.
       if (error instanceof AccessWithdrawn && attempt.details.withdrawn > 0) {
-        await requireReauthorization(db, connectionId, authorizedAt, new Date(now()));
+        await requireReauthorization(ofUser(), connectionId, authorizedAt, new Date(now()));
       }
       throw error;
     } finally {
@@ -114,7 +116,7 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
   async function learnRate(bucket: Bucket, told: number | null, known?: number): Promise<void> {
     if (told === null) return;
     try {
-      await learn(db, bucket, now(), { told, known });
+      await learn(ofUser(), bucket, now(), { told, known });
     } catch (error) {
       const { connectionId, operation } = bucket;
       const cause = error instanceof Error ? error.name : typeof error;

@@ -30,12 +30,16 @@ export const createApplySchedules = (deps: ActivityDeps) => ({
   /** Brings Temporal's Schedules in line with what users have set. One that fails is tried again, after the others. */
   applySchedules(): Promise<MaintenanceDone> {
     return attempted(deps, null, async () => {
-      const schedules = await takeUnappliedSchedules(deps.db, BATCH, new Date(deps.now()));
+      const schedules = await takeUnappliedSchedules(
+        deps.db.ofMaintenance(),
+        BATCH,
+        new Date(deps.now()),
+      );
       let done = 0;
       for (const schedule of schedules) {
         try {
           await apply(deps, schedule);
-          await markScheduleApplied(deps.db, schedule);
+          await markScheduleApplied(deps.db.ofUser(schedule.userKey), schedule);
           done += 1;
         } catch (error) {
           const name = error instanceof Error ? error.name : 'Error';

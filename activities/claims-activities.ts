@@ -35,7 +35,9 @@ export const createClaimsActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
           (seller, signal) => seller.openDocument(documentId, signal),
         );
         for await (const claims of parseClaimsReport(text)) {
-          await fenced(deps.db, run, (trx) => upsertClaims(trx, connectionId, claims));
+          await fenced(deps.db.ofUser(run.userKey), run, (trx) =>
+            upsertClaims(trx, connectionId, claims),
+          );
           attempt.progressed(attempt.details.records + claims.length);
         }
       }
@@ -47,7 +49,9 @@ export const createClaimsActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
           watermark: new Date(cursor.watermark),
         };
         const syncedAt = new Date(cursor.asOf ?? deps.now());
-        await fenced(deps.db, run, (trx) => advanceCursors(trx, [moved], syncedAt));
+        await fenced(deps.db.ofUser(run.userKey), run, (trx) =>
+          advanceCursors(trx, [moved], syncedAt),
+        );
       }
       return { records: attempt.details.records };
     });

@@ -2,7 +2,13 @@ import type { MaintenanceDone } from '../contract/maintenance-steps';
 import { pruneAuditEvents } from '../store/audit-events';
 import { expireUser } from '../store/disconnect-user';
 import { forgetDisconnections } from '../store/disconnections';
-import { deletePurgedRows, usersToExpire } from '../store/purged-rows';
+import { pruneOauthStates } from '../store/oauth-states';
+import {
+  deletePurgedRows,
+  nextUserToPurge,
+  type RowCounts,
+  usersToExpire,
+} from '../store/purged-rows';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
 
@@ -15,8 +21,10 @@ const DELETING_MS = 40_000;
 /** Users that one run takes up, and marks that it forgets. */
 const AT_ONCE = 100;
 
-/** Events of the audit trail that one run deletes. */
-const EVENTS_AT_ONCE = 5_000;
+/** Events of the audit trail, and states of authorizations, that one run deletes. */
+const PRUNED_AT_ONCE = 5_000;
+
+const KINDS = ['orders', 'inventory', 'claims'] as const;
 
 const DAY_MS = 86_400_000;
 
@@ -27,13 +35,17 @@ export const createDeletePurgedRows = (deps: ActivityDeps) => ({
   /** Deletes the rows of purged connections, for as long as a step may take. */
   deletePurgedRows(): Promise<MaintenanceDone> {
     return attempted(deps, null, async ({ signal }) => {
+      const { db } = deps;
       const stopAt = performance.now() + DELETING_MS;
       const hasTime = () => performance.now() < stopAt && !signal.aborted;
-      const deleted = await deletePurgedRows(deps.db, {
-        batch: BATCH,
-        hasTime,
-        now: () => new Date(deps.now()),
-      });
+      const deleted: RowCounts = { orders: 0, inventory: 0, claims: 0 };
+      while (hasTime()) {
+        const userKey = await nextUserToPurge(db.ofMaintenance());
+        if (userKey === undefined) break;
+        const options = { userKey, batch: BATCH, hasTime, now: () => new Date(deps.now()) };
+        const rows = await deletePurgedRows(db.ofUser(userKey), options);
+        for (const kind of KINDS) deleted[kind] += rows[kind];
+      }
       deps.log.info(deleted, 'rows of purged connections deleted');
       return { done: deleted.orders + deleted.inventory + deleted.claims };
     });
@@ -48,18 +60,20 @@ export const createDeletePurgedRows = (deps: ActivityDeps) => ({
       const { db, log, now, retentionDays } = deps;
       const at = new Date(now());
       const before = new Date(at.getTime() - retentionDays * DAY_MS);
+      const all = db.ofMaintenance();
       let done = 0;
-      for (const userKey of await usersToExpire(db, before, AT_ONCE)) {
+      for (const userKey of await usersToExpire(all, before, AT_ONCE)) {
         try {
-          await expireUser(db, userKey, before, at);
+          await expireUser(db.ofUser(userKey), userKey, before, at);
           done += 1;
         } catch (error) {
           const name = error instanceof Error ? error.name : 'Error';
           log.warn({ userKey, error: name }, 'data past its days not purged yet');
         }
       }
-      await forgetDisconnections(db, new Date(at.getTime() - MARKS_KEPT_MS), AT_ONCE);
-      await pruneAuditEvents(db, at, EVENTS_AT_ONCE);
+      await forgetDisconnections(all, new Date(at.getTime() - MARKS_KEPT_MS), AT_ONCE);
+      await pruneAuditEvents(all, at, PRUNED_AT_ONCE);
+      await pruneOauthStates(all, at, PRUNED_AT_ONCE);
       return { done };
     });
   },

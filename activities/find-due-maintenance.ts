@@ -13,7 +13,7 @@ export const createFindDueMaintenance = (deps: ActivityDeps) => ({
     return attempted(deps, null, () => {
       const now = new Date(deps.now());
       const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds);
-      return dueMaintenance(deps.db, now, {
+      return dueMaintenance(deps.db.ofMaintenance(), now, {
         owed: ago(OWED_FOR_MS),
         expired: ago(deps.retentionDays * DAY_MS),
         forgotten: ago(MARKS_KEPT_MS),

@@ -28,12 +28,17 @@ export const createFinishDisconnects = (deps: ActivityDeps) => ({
   /** Does in Temporal what users' disconnects have left to do: ends syncs, and after a purge forgets them. */
   finishDisconnects(): Promise<MaintenanceDone> {
     return attempted(deps, null, async () => {
-      const open = await takeOpenDisconnections(deps.db, BATCH, new Date(deps.now()));
+      const open = await takeOpenDisconnections(
+        deps.db.ofMaintenance(),
+        BATCH,
+        new Date(deps.now()),
+      );
       let done = 0;
       for (const disconnection of open) {
         try {
           if (!(await isFinished(deps, disconnection))) continue;
-          await finishDisconnection(deps.db, disconnection.id, new Date(deps.now()));
+          const db = deps.db.ofUser(disconnection.userKey);
+          await finishDisconnection(db, disconnection.id, new Date(deps.now()));
           done += 1;
         } catch (error) {
           const name = error instanceof Error ? error.name : 'Error';

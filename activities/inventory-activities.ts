@@ -26,7 +26,7 @@ export const createInventoryActivities = (deps: ActivityDeps, amazon: AmazonCall
 
   /** Writes one page; the last one also closes the scan. */
   const write = (run: Run, scan: Scan, page: InventoryPage, startedAt: Date) =>
-    fenced(db, run, async (trx) => {
+    fenced(db.ofUser(run.userKey), run, async (trx) => {
       await upsertInventory(trx, scan, page.items);
       if (page.nextToken !== null) return;
       await markGone(trx, scan, new Date(now()));

@@ -8,6 +8,7 @@ import type { AmazonCalls } from './amazon-calls';
 import { attempted } from './attempt';
 import type { Patience } from './failure-of';
 import { marketplacesInRegion } from './marketplaces-in-region';
+import { syncingUser } from './syncing-user';
 
 export interface LearnMarketplaces {
   connectionId: string;
@@ -30,7 +31,12 @@ export const createLearnMarketplaces = (deps: ActivityDeps, amazon: AmazonCalls)
             throw error instanceof AccessDenied ? new SellerRefused(error, nameOf(region)) : error;
           });
         const { marketplaceIds, elsewhere } = marketplacesInRegion(participations, region);
-        await keepMarketplaces(deps.db, connectionId, marketplaceIds, new Date(deps.now()));
+        await keepMarketplaces(
+          deps.db.ofUser(syncingUser()),
+          connectionId,
+          marketplaceIds,
+          new Date(deps.now()),
+        );
         if (marketplaceIds.length === 0) {
           throw new NoMarketplaces(nameOf(region), elsewhere.map(nameOf));
         }

@@ -34,10 +34,10 @@ export const createOrdersActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
   const { db, now } = deps;
 
   const write = (run: Run, connectionId: string, orders: AmazonOrder[]) =>
-    fenced(db, run, (trx) => upsertOrders(trx, connectionId, orders));
+    fenced(db.ofUser(run.userKey), run, (trx) => upsertOrders(trx, connectionId, orders));
 
   const complete = ({ run, connectionId, marketplaceIds, watermark }: CompleteOrders) =>
-    fenced(db, run, async (trx) => {
+    fenced(db.ofUser(run.userKey), run, async (trx) => {
       const cursors = marketplaceIds.map((marketplaceId) => ({
         connectionId,
         resource: 'orders' as const,

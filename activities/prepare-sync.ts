@@ -1,6 +1,7 @@
 import type { SyncInput } from '../contract/sync-workflow';
 import { type Connection, currentConnections } from '../store/connections';
 import { cursorsOf } from '../store/cursors';
+import type { Database } from '../store/database';
 import { countOrdersBetween } from '../store/orders';
 import { firstSyncBegan } from '../store/owed-syncs';
 import { pruneReportRequests } from '../store/report-requests';
@@ -37,7 +38,7 @@ export const createPrepareSync = (deps: ActivityDeps) => ({
   /** Makes this the user's current sync and plans what it fetches. */
   prepareSync(input: PrepareSync): Promise<SyncPlan> {
     return attempted(deps, null, async () => {
-      const { db } = deps;
+      const db = deps.db.ofUser(input.userKey);
       const startedAt = new Date(input.startedAt);
       await insertSync(db, { ...input, runId: runIdOf(), startedAt });
       await takeOver(db, input, new Date(input.workflowStartedAt));
@@ -50,14 +51,17 @@ export const createPrepareSync = (deps: ActivityDeps) => ({
         db,
         connections.map(({ id }) => id),
       );
-      const plans = connections.map((connection) => planConnection(deps, connection, input.mode));
+      const plans = connections.map((connection) =>
+        planConnection(db, deps.now, connection, input.mode),
+      );
       return { connections: await Promise.all(plans) };
     });
   },
 });
 
 async function planConnection(
-  { db, now }: ActivityDeps,
+  db: Database,
+  now: () => number,
   { id, region, marketplaceIds, marketplacesLearnedAt, status }: Connection,
   mode: SyncInput['mode'],
 ): Promise<ConnectionPlan> {

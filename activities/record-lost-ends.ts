@@ -19,7 +19,11 @@ export const createRecordLostEnds = (deps: ActivityDeps) => ({
   recordLostEnds(): Promise<MaintenanceDone> {
     return attempted(deps, null, async () => {
       let done = 0;
-      for (const sync of await takeUncheckedSyncs(deps.db, BATCH, new Date(deps.now()))) {
+      for (const sync of await takeUncheckedSyncs(
+        deps.db.ofMaintenance(),
+        BATCH,
+        new Date(deps.now()),
+      )) {
         try {
           if (await recordIfLost(deps, sync)) done += 1;
         } catch (error) {
@@ -33,7 +37,8 @@ export const createRecordLostEnds = (deps: ActivityDeps) => ({
 });
 
 async function recordIfLost(deps: ActivityDeps, sync: Sync): Promise<boolean> {
-  const { db, log, now, deliveries } = deps;
+  const { log, now, deliveries } = deps;
+  const db = deps.db.ofUser(sync.userKey);
   const error = await lostEndOf(deps, sync);
   if (error === undefined) return false;
   // What it recorded itself, between our two questions, is its end.

@@ -16,7 +16,11 @@ export const createRecordSyncOutcome = (deps: ActivityDeps) => ({
     return attempted(deps, null, async () => {
       const sync = { ...input, runId: runIdOf(), startedAt: new Date(input.startedAt) };
       const body = statusBodyOf(state, {}, deps.now());
-      const { isFirst, deliveryIds } = await recordOutcome(deps.db, sync, body);
+      const { isFirst, deliveryIds } = await recordOutcome(
+        deps.db.ofUser(input.userKey),
+        sync,
+        body,
+      );
       deps.deliveries.start(deliveryIds);
       deps.log.info(
         { syncId: input.syncId, status: body.status, partial: body.partial, recorded: isFirst },

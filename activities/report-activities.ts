@@ -17,6 +17,7 @@ import { type Attempt, attempted } from './attempt';
 import { earlierReport } from './earlier-report';
 import type { Patience } from './failure-of';
 import type { ReportOutcome } from './report-outcome';
+import { syncingUser } from './syncing-user';
 
 export interface ReportRequest {
   run: Run & { startedAt: string };
@@ -55,7 +56,8 @@ export const createReportActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
    */
   requestReport(request: ReportRequest): Promise<string> {
     const requestOnce = async (attempt: Attempt) => {
-      const { db, now } = deps;
+      const { now } = deps;
+      const db = deps.db.ofUser(request.run.userKey);
       const notBefore = request.notBefore === null ? 0 : Date.parse(request.notBefore);
       if (now() < notBefore) throw new QuotaWait(notBefore);
       const range = rangeOf(request);
@@ -84,7 +86,7 @@ export const createReportActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
           if (report.documentId === null) throw new Error('A report is done without a document');
           return { kind: 'document', documentId: report.documentId };
         case 'CANCELLED': {
-          await forgetRequestedReport(deps.db, connectionId, reportId);
+          await forgetRequestedReport(deps.db.ofUser(syncingUser()), connectionId, reportId);
           // Only reports that Amazon makes a few times a day are refused for being asked for too soon.
           if (report.reportType !== REPORT_TYPES.claims) return { kind: 'nothing' };
           const cancelled = { connectionId, range, ...report };
@@ -93,7 +95,7 @@ export const createReportActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
           return earlier;
         }
         case 'FATAL':
-          await forgetRequestedReport(deps.db, connectionId, reportId);
+          await forgetRequestedReport(deps.db.ofUser(syncingUser()), connectionId, reportId);
           throw new ReportFatal();
         default:
           throw lookLater(deps, attempt);

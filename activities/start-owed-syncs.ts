@@ -23,7 +23,7 @@ export const createStartOwedSyncs = (deps: ActivityDeps) => ({
     return attempted(deps, null, async () => {
       const before = new Date(deps.now() - OWED_FOR_MS);
       let done = 0;
-      for (const userKey of await usersOwedASync(deps.db, before, BATCH)) {
+      for (const userKey of await usersOwedASync(deps.db.ofMaintenance(), before, BATCH)) {
         try {
           if (await startFirstSync(deps, userKey)) done += 1;
         } catch (error) {
@@ -41,7 +41,8 @@ export const createStartOwedSyncs = (deps: ActivityDeps) => ({
  * began after the seller connected it is the one that is owed; else that is the next.
  */
 async function startFirstSync(deps: ActivityDeps, userKey: string): Promise<boolean> {
-  const { db, temporal, now } = deps;
+  const { temporal, now } = deps;
+  const db = deps.db.ofUser(userKey);
   const startedAt = await nextSyncStart(db, userKey, new Date(now()));
   const sync: SyncInput = {
     syncId: syncIdOf(userKey, startedAt.getTime()),

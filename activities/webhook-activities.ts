@@ -4,6 +4,7 @@ import {
   dueDelivery,
   failDelivery,
   noteAttempt,
+  userOfDelivery,
 } from '../store/webhook-deliveries';
 import { disableWebhook } from '../store/webhooks';
 import { nextAttemptAt } from '../webhooks/next-attempt';
@@ -33,7 +34,7 @@ interface Answered {
 }
 
 export const createWebhookActivities = (deps: ActivityDeps) => {
-  const { db, vault, log, sendWebhook } = deps;
+  const { vault, log, sendWebhook } = deps;
 
   async function send({ id, url, body, secret }: DueDelivery, signal: AbortSignal) {
     const timestamp = Math.floor(deps.now() / 1000);
@@ -54,6 +55,9 @@ export const createWebhookActivities = (deps: ActivityDeps) => {
      */
     postWebhook({ deliveryId }: DeliverWebhook): Promise<DeliveryEnd> {
       return attempted(deps, null, async ({ signal }) => {
+        const userKey = await userOfDelivery(deps.db.ofMaintenance(), deliveryId);
+        if (userKey === undefined) return 'ended';
+        const db = deps.db.ofUser(userKey);
         const due = await dueDelivery(db, vault, deliveryId);
         if (due === undefined) return 'ended';
         const { status, retryAfter, error } = await send(due, signal);
@@ -83,9 +87,12 @@ export const createWebhookActivities = (deps: ActivityDeps) => {
 
     /** Ends a delivery whose attempts have ended without saying how: by a time limit, or a fault of ours. */
     giveUpWebhook({ deliveryId }: DeliverWebhook): Promise<void> {
-      return attempted(deps, null, () =>
-        failDelivery(db, deliveryId, 'It could not be sent, by a fault of this service'),
-      );
+      return attempted(deps, null, async () => {
+        const userKey = await userOfDelivery(deps.db.ofMaintenance(), deliveryId);
+        if (userKey === undefined) return;
+        const db = deps.db.ofUser(userKey);
+        await failDelivery(db, deliveryId, 'It could not be sent, by a fault of this service');
+      });
     },
   };
 };

@@ -18,7 +18,11 @@ export const createWebhookMaintenance = ({ temporal, db, log, ...deps }: Activit
    */
   startWebhookDeliveries(): Promise<MaintenanceDone> {
     return attempted({ log, ...deps }, null, async () => {
-      const ids = await overdueDeliveries(db, new Date(deps.now()), STARTED_AT_ONCE);
+      const ids = await overdueDeliveries(
+        db.ofMaintenance(),
+        new Date(deps.now()),
+        STARTED_AT_ONCE,
+      );
       let done = 0;
       for (const id of ids) {
         try {
@@ -36,7 +40,7 @@ export const createWebhookMaintenance = ({ temporal, db, log, ...deps }: Activit
   /** Deletes deliveries that ended long ago. */
   pruneWebhookDeliveries(): Promise<MaintenanceDone> {
     return attempted({ log, ...deps }, null, async () => ({
-      done: await pruneDeliveries(db, new Date(deps.now()), PRUNED_AT_ONCE),
+      done: await pruneDeliveries(db.ofMaintenance(), new Date(deps.now()), PRUNED_AT_ONCE),
     }));
   },
 });

@@ -1,6 +1,6 @@
 import type { Region } from '../contract/regions';
 import type { Logger } from '../observability/logger';
-import type { Database } from '../store/database';
+import type { ScopedDatabase } from '../store/scoped-database';
 import type { AmazonAddresses } from './amazon-addresses';
 import type { ConsentStates } from './consent-states';
 import type { DailySchedules } from './daily-schedules';
@@ -28,7 +28,7 @@ export interface ConnectDeps {
 
 /** What the routes work with. */
 export interface ApiDeps {
-  db: Database;
+  db: ScopedDatabase;
   /** Epoch ms. */
   now: () => number;
   log: Logger;

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import { sql } from 'kysely';
 import type { Logger } from '../observability/logger';
+import { warnUnlessHeld } from '../observability/row-security-warning';
 import type { ApiSettings } from '../settings/api-settings';
 import { temporalOptions } from '../settings/temporal-options';
-import { openDatabase } from '../store/database';
-import { migrate } from '../store/migrate';
+import { prepareSchema } from '../store/migrate';
+import { openScopedDatabase } from '../store/scoped-database';
 import { TokenVault } from '../store/token-vault';
 import { createDeliveryStarter, startDelivery } from '../webhooks/start-delivery';
 import type { ApiDeps } from './api-deps';
@@ -77,13 +77,15 @@ const START_DELIVERY_MS = 1_500;
 /** How long requests that run may take to finish once the process was told to stop. */
 const DRAIN_MS = 10_000;
 
+const SWEEP_MS = 100;
+
 /** What the API works with, not yet connected to anything, and how to let go of it. */
 export function composeApi(
   settings: ApiSettings,
   { log, now = Date.now, checkReplies = false }: ApiProcessOptions,
 ): { deps: ApiDeps; close: () => Promise<void> } {
   const { namespace, taskQueue } = settings.temporal;
-  const db = openDatabase({
+  const db = openScopedDatabase({
     url: settings.databaseUrl,
     maxConnections: 20,
     connectTimeoutMs: 1_000,
@@ -104,7 +106,7 @@ export function composeApi(
     (question) => question,
     async () => {
       await Promise.all([
-        sql`select 1`.execute(db),
+        db.ping(),
         // Without its namespace a server that answers is of no use.
         calls.within(1_500, () => connection.workflowService.describeNamespace({ namespace })),
       ]);
@@ -175,7 +177,7 @@ export async function startApiProcess(
   const pages =
     folder === undefined ? NO_FILES : await readConsole({ folder, frontendUrl, offersSignIn });
   const files = new Map([...(await readDocsPage()), ...pages]);
-  await migrate(settings.databaseUrl);
+  warnUnlessHeld(options.log, await prepareSchema(settings.databaseUrl));
   const { deps, close } = composeApi(settings, options);
   const { progress } = deps;
   const app = createApp(deps, {
@@ -204,8 +206,11 @@ export async function startApiProcess(
       progress.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      // Requests that were under way leave their connections idle, and no other request may come on them.
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
+      clearInterval(sweep);
       clearTimeout(force);
       await close();
     },

@@ -3,7 +3,7 @@ import { endpointOf } from '../amazon/marketplaces';
 import { USER_AGENT } from '../amazon/user-agent';
 import type { Logger } from '../observability/logger';
 import type { ApiSettings } from '../settings/api-settings';
-import type { Database } from '../store/database';
+import type { ScopedDatabase } from '../store/scoped-database';
 import { TokenVault } from '../store/token-vault';
 import { createAmazonAddresses } from './amazon-addresses';
 import type { ConnectDeps } from './api-deps';
@@ -17,7 +17,7 @@ import type { SyncStarter } from './sync-starter';
 const EXCHANGE_TIMEOUT_MS = 10_000;
 
 interface Given {
-  db: Database;
+  db: ScopedDatabase;
   log: Logger;
   syncs: SyncStarter;
   /** Epoch ms. */

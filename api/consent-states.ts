@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import type { ConnectErrorCode } from '../contract/connect-errors';
 import type { Region } from '../contract/regions';
-import type { Database } from '../store/database';
 import { holdOauthState, keepOauthState, takeOauthState } from '../store/oauth-states';
+import type { ScopedDatabase } from '../store/scoped-database';
 import type { Tables } from '../store/tables';
 
 /** Who begins an authorization, or comes back from one. */
@@ -27,7 +27,7 @@ export interface ConsentStates {
 }
 
 interface ConsentStatesDeps {
-  db: Database;
+  db: ScopedDatabase;
   /** Epoch ms. */
   now: () => number;
   /** 32 random bytes in base64url: 256 bits, which nobody guesses. */
@@ -52,11 +52,15 @@ export function createConsentStates({ db, now, randomText }: ConsentStatesDeps):
       const nonce = known !== undefined && NONCE.test(known) ? known : randomText();
       const expiresAt = new Date(now() + STATE_MINUTES * 60_000);
       const hashes = { stateHash: hashOf(state), nonceHash: hashOf(nonce) };
-      await keepOauthState(db, { ...hashes, userKey, region, expiresAt }, new Date(now()));
+      await keepOauthState(
+        db.ofUser(userKey),
+        { ...hashes, userKey, region, expiresAt },
+        new Date(now()),
+      );
       return { state, nonce };
     },
     async take(state, { userKey, nonce }) {
-      const taken = await takeOauthState(db, hashOf(state), new Date(now()));
+      const taken = await takeOauthState(db.ofUser(userKey), hashOf(state), new Date(now()));
       if (taken.kind === 'unknown') return { kind: 'bad', code: 'state_unknown' };
       if (taken.kind === 'used') return { kind: 'bad', code: 'state_used' };
       const { state: begun } = taken;

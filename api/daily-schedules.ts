@@ -1,7 +1,7 @@
 import { nextRunAt } from '../contract/daily-run';
 import type { ScheduleBody, ScheduleChange } from '../contract/schedule-body';
 import { currentConnections } from '../store/connections';
-import type { Database } from '../store/database';
+import type { ScopedDatabase } from '../store/scoped-database';
 import { changeSchedule, dailyHour, findSchedule, scheduleDaily } from '../store/sync-schedules';
 
 /** Users' daily syncs. Only rows are read and written here; Temporal follows them by itself. */
@@ -14,14 +14,14 @@ export interface DailySchedules {
 }
 
 interface DailySchedulesDeps {
-  db: Database;
+  db: ScopedDatabase;
   /** Epoch ms. */
   now: () => number;
 }
 
 export function createDailySchedules({ db, now }: DailySchedulesDeps): DailySchedules {
   async function next(userKey: string): Promise<string | null> {
-    const hourUtc = await dailyHour(db, userKey);
+    const hourUtc = await dailyHour(db.ofUser(userKey), userKey);
     return hourUtc === undefined
       ? null
       : nextRunAt(userKey, hourUtc, new Date(now())).toISOString();
@@ -29,11 +29,14 @@ export function createDailySchedules({ db, now }: DailySchedulesDeps): DailySche
 
   /** Who was connected by a process of a version without daily syncs gets one when somebody asks for it. */
   async function given(userKey: string) {
-    const known = await findSchedule(db, userKey);
+    const known = await findSchedule(db.ofUser(userKey), userKey);
     if (known !== undefined) return known;
-    if ((await currentConnections(db, userKey)).length === 0) return undefined;
-    await db.transaction().execute((trx) => scheduleDaily(trx, userKey, new Date(now())));
-    return findSchedule(db, userKey);
+    if ((await currentConnections(db.ofUser(userKey), userKey)).length === 0) return undefined;
+    await db
+      .ofUser(userKey)
+      .transaction()
+      .execute((trx) => scheduleDaily(trx, userKey, new Date(now())));
+    return findSchedule(db.ofUser(userKey), userKey);
   }
 
   return {
@@ -44,7 +47,7 @@ export function createDailySchedules({ db, now }: DailySchedulesDeps): DailySche
     },
     async change(userKey, change) {
       if ((await given(userKey)) === undefined) return undefined;
-      const schedule = await changeSchedule(db, userKey, change, new Date(now()));
+      const schedule = await changeSchedule(db.ofUser(userKey), userKey, change, new Date(now()));
       return schedule && { success: true, ...schedule, nextRunAt: await next(userKey) };
     },
   };

@@ -2,7 +2,6 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import { SyncMemo } from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
-import type { Database } from '../store/database';
 import { type Disconnect, disconnectUser } from '../store/disconnect-user';
 import {
   countPurgedRows,
@@ -10,6 +9,7 @@ import {
   type RowCounts,
   type RowsLeft,
 } from '../store/purged-rows';
+import type { ScopedDatabase } from '../store/scoped-database';
 import { type TemporalCalls, TemporalUnavailable } from './temporal-calls';
 
 /** What a disconnect has deleted, in rows. */
@@ -27,7 +27,7 @@ export interface Disconnector {
 interface DisconnectorDeps {
   temporal: Client;
   calls: TemporalCalls;
-  db: Database;
+  db: ScopedDatabase;
   log: Logger;
   /** Epoch ms. */
   now: () => number;
@@ -69,19 +69,19 @@ export function createDisconnector(deps: DisconnectorDeps): Disconnector {
   async function purgeRows(userKey: string): Promise<{ deleted: RowCounts; remaining: RowsLeft }> {
     const stopAt = performance.now() + DELETING_MS;
     const hasTime = () => performance.now() < stopAt;
-    const deleted = await deletePurgedRows(db, {
+    const deleted = await deletePurgedRows(db.ofUser(userKey), {
       userKey,
       batch: BATCH,
       hasTime,
       now: () => new Date(now()),
     });
-    return { deleted, remaining: await countPurgedRows(db, userKey) };
+    return { deleted, remaining: await countPurgedRows(db.ofUser(userKey), userKey) };
   }
 
   return {
     async disconnect(disconnect) {
       const { userKey, purge } = disconnect;
-      const ended = await disconnectUser(db, disconnect, new Date(now()));
+      const ended = await disconnectUser(db.ofUser(userKey), disconnect, new Date(now()));
       const { stopsSyncsUntil } = ended;
       const [rows] = await Promise.all([
         purge ? purgeRows(userKey) : { deleted: NO_ROWS, remaining: NO_ROWS },

@@ -8,5 +8,10 @@ export function noteExport(
   userKey: string,
   list: Resource,
 ): Promise<void> {
-  return recordAudit(db, { userKey, action: 'export', at: new Date(now()), details: { list } });
+  return recordAudit(db.ofUser(userKey), {
+    userKey,
+    action: 'export',
+    at: new Date(now()),
+    details: { list },
+  });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../store/database';
+import type { ScopedDatabase } from '../store/scoped-database';
 import {
   leaveSyncPlace,
   type SyncLimits,
@@ -20,7 +20,7 @@ export interface HeldPlace {
 }
 
 interface PlaceTakerDeps {
-  db: Database;
+  db: ScopedDatabase;
   limits: SyncLimits;
 }
 
@@ -50,7 +50,7 @@ export function createPlaceTaker({ db, limits }: PlaceTakerDeps) {
     const id = randomUUID();
     const entry: Shared = {
       id,
-      place: takeSyncPlace(db, { id, userKey, holdMs: PLACE_MS }, limits),
+      place: takeSyncPlace(db.ofUser(userKey), { id, userKey, holdMs: PLACE_MS }, limits),
       until: performance.now() + SHARED_MS,
       holders: 0,
       isUsed: false,
@@ -70,7 +70,7 @@ export function createPlaceTaker({ db, limits }: PlaceTakerDeps) {
       if (entry.holders > 0) return;
       forget();
       if (entry.isUsed || (await entry.place) !== 'taken') return;
-      await leaveSyncPlace(db, userKey, entry.id);
+      await leaveSyncPlace(db.ofUser(userKey), userKey, entry.id);
     };
     try {
       const place = await entry.place;

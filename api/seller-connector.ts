@@ -2,8 +2,9 @@ import type { ConnectErrorCode } from '../contract/connect-errors';
 import type { Region } from '../contract/regions';
 import type { Logger } from '../observability/logger';
 import { connectWithin } from '../store/connections';
-import { type Database, DatabaseUnavailable } from '../store/database';
+import { DatabaseUnavailable } from '../store/database';
 import { firstSyncBegan, oweFirstSync } from '../store/owed-syncs';
+import type { ScopedDatabase } from '../store/scoped-database';
 import { scheduleDaily } from '../store/sync-schedules';
 import type { TokenVault } from '../store/token-vault';
 import type { Consenter, ConsentStates } from './consent-states';
@@ -34,7 +35,7 @@ export interface SellerConnector {
 }
 
 interface SellerConnectorDeps {
-  db: Database;
+  db: ScopedDatabase;
   vault: TokenVault;
   log: Logger;
   states: ConsentStates;
@@ -80,23 +81,26 @@ export function createSellerConnector(deps: SellerConnectorDeps): SellerConnecto
     if (exchanged.kind === 'failed') return exchanged.code;
     const { region } = verdict;
     const connectedAt = new Date(now());
-    const connectionId = await db.transaction().execute(async (trx) => {
-      // The exchange takes seconds, in which the user may have had everything deleted.
-      if (!(await states.stillCounts(trx, state))) return undefined;
-      const connection = {
-        id: newId(),
-        userKey,
-        sellerId,
-        region,
-        endpoint: endpointOf(region),
-        marketplaceIds: null,
-        refreshToken: exchanged.refreshToken,
-      };
-      const id = await connectWithin(trx, vault, connection, connectedAt);
-      await scheduleDaily(trx, userKey, connectedAt);
-      await oweFirstSync(trx, id, connectedAt);
-      return id;
-    });
+    const connectionId = await db
+      .ofUser(userKey)
+      .transaction()
+      .execute(async (trx) => {
+        // The exchange takes seconds, in which the user may have had everything deleted.
+        if (!(await states.stillCounts(trx, state))) return undefined;
+        const connection = {
+          id: newId(),
+          userKey,
+          sellerId,
+          region,
+          endpoint: endpointOf(region),
+          marketplaceIds: null,
+          refreshToken: exchanged.refreshToken,
+        };
+        const id = await connectWithin(trx, vault, connection, connectedAt);
+        await scheduleDaily(trx, userKey, connectedAt);
+        await oweFirstSync(trx, id, connectedAt);
+        return id;
+      });
     if (connectionId === undefined) return 'state_unknown';
     log.info({ userKey, connectionId, region }, 'Amazon connected');
     return { connectionId };
@@ -108,7 +112,7 @@ export function createSellerConnector(deps: SellerConnectorDeps): SellerConnecto
       const start = await syncs.start(userKey, 'auto', 'connect');
       if (start.kind === 'running') return { kind: 'syncing', syncId: start.syncId };
       if (start.kind === 'started') {
-        await firstSyncBegan(db, [connectionId]).catch(() => {
+        await firstSyncBegan(db.ofUser(userKey), [connectionId]).catch(() => {
           // The sync itself says so too, when it prepares.
         });
         return { kind: 'syncing', syncId: start.syncId };

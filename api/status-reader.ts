@@ -7,7 +7,7 @@ import { statusBodyOf } from '../contract/status-body';
 import { isSyncIdOf } from '../contract/sync-id';
 import type { SyncError, SyncOverview, SyncStatusBody } from '../contract/sync-status';
 import type { SyncMemo } from '../contract/sync-workflow';
-import type { Database } from '../store/database';
+import type { ScopedDatabase } from '../store/scoped-database';
 import { findSync, keepShown, latestSyncs, recordOutcome, type Sync } from '../store/syncs';
 import type { DeliveryStarter } from '../webhooks/start-delivery';
 import type { DailySchedules } from './daily-schedules';
@@ -24,7 +24,7 @@ export interface StatusReader {
 interface StatusReaderDeps {
   temporal: Client;
   calls: TemporalCalls;
-  db: Database;
+  db: ScopedDatabase;
   schedules: DailySchedules;
   deliveries: DeliveryStarter;
   /** Epoch ms. */
@@ -49,7 +49,7 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
 
   async function read(userKey: string, syncId: string): Promise<SyncStatusBody | undefined> {
     if (!isSyncIdOf(userKey, syncId)) return undefined;
-    const row = await findSync(db, userKey, syncId);
+    const row = await findSync(db.ofUser(userKey), userKey, syncId);
     if (row !== undefined && row.status !== 'in_progress') return endedBody(row);
     const found = await liveSync({ userKey, syncId, runId: row?.runId });
     switch (found.kind) {
@@ -87,7 +87,7 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
     const progress = Math.max(body.progress, shown?.progress ?? 0);
     const honest = { ...body, progress };
     if (row !== undefined && (shown === null || differs(honest, shown)))
-      await keepShown(db, honest);
+      await keepShown(db.ofUser(row.userKey), honest);
     return honest;
   }
 
@@ -97,7 +97,7 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
     memo: SyncMemo,
     reason: () => Promise<SyncError>,
   ): Promise<SyncStatusBody | undefined> {
-    const row = await findSync(db, userKey, memo.syncId);
+    const row = await findSync(db.ofUser(userKey), userKey, memo.syncId);
     if (row !== undefined && row.status !== 'in_progress') return endedBody(row);
     const error = await reason();
     const body = lostEndBody(memo, row?.body ?? null, error, now());
@@ -107,10 +107,10 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
       runId: row?.runId ?? '',
       startedAt: new Date(memo.startedAt),
     };
-    const { deliveryIds } = await recordOutcome(db, sync, body);
+    const { deliveryIds } = await recordOutcome(db.ofUser(userKey), sync, body);
     deliveries.start(deliveryIds);
     // Somebody else may have been first; what is recorded counts.
-    const recorded = await findSync(db, userKey, memo.syncId);
+    const recorded = await findSync(db.ofUser(userKey), userKey, memo.syncId);
     // Without a row its user's data was purged: then there is no such sync any more.
     return recorded && endedBody(recorded);
   }
@@ -132,7 +132,7 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
     read,
     async overview(userKey) {
       const [[newest, before], nextScheduledSync] = await Promise.all([
-        latestSyncs(db, userKey, 2),
+        latestSyncs(db.ofUser(userKey), userKey, 2),
         schedules.next(userKey),
       ]);
       const none = { ...NO_SYNC, nextScheduledSync };

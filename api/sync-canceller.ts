@@ -4,7 +4,7 @@ import type { SyncStatus } from '../contract/sync-status';
 import { SyncMemo } from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
 import { recordAudit } from '../store/audit-events';
-import type { Database } from '../store/database';
+import type { ScopedDatabase } from '../store/scoped-database';
 import type { StatusReader } from './status-reader';
 import type { TemporalCalls } from './temporal-calls';
 
@@ -22,7 +22,7 @@ interface SyncCancellerDeps {
   temporal: Client;
   calls: TemporalCalls;
   statuses: StatusReader;
-  db: Database;
+  db: ScopedDatabase;
   log: Logger;
   /** Epoch ms. */
   now: () => number;
@@ -51,7 +51,7 @@ export function createSyncCanceller(deps: SyncCancellerDeps): SyncCanceller {
         const runId = await openRun(userKey, syncId);
         if (runId !== undefined) {
           // Noted before: should Temporal not answer then, the trail says that it was asked for, which is true.
-          await recordAudit(db, {
+          await recordAudit(db.ofUser(userKey), {
             userKey,
             action: 'cancel',
             at: new Date(now()),

@@ -15,8 +15,8 @@ import {
 } from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
 import { currentConnections } from '../store/connections';
-import type { Database } from '../store/database';
 import { lastDisconnectAt } from '../store/disconnections';
+import type { ScopedDatabase } from '../store/scoped-database';
 import { insertSync, latestSyncs } from '../store/syncs';
 import { freshReads } from './fresh-reads';
 import type { HeldPlace, TakePlace } from './place-taker';
@@ -42,7 +42,7 @@ interface OpenSync {
 interface SyncStarterDeps {
   temporal: Client;
   calls: TemporalCalls;
-  db: Database;
+  db: ScopedDatabase;
   log: Logger;
   taskQueue: string;
   takePlace: TakePlace;
@@ -66,8 +66,8 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
 
   const userOf = freshReads(async (userKey) => {
     const [connections, disconnectedAt] = await Promise.all([
-      currentConnections(db, userKey),
-      lastDisconnectAt(db, userKey),
+      currentConnections(db.ofUser(userKey), userKey),
+      lastDisconnectAt(db.ofUser(userKey), userKey),
     ]);
     return { connections, disconnectedAt };
   });
@@ -100,7 +100,7 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
           if (error instanceof WorkflowNotFoundError) return undefined;
           throw error;
         }),
-      latestSyncs(db, userKey, 1),
+      latestSyncs(db.ofUser(userKey), userKey, 1),
     ]);
     if (described?.status.name !== 'RUNNING') return undefined;
     const { syncId } = SyncMemo.parse(described.memo);
@@ -110,7 +110,7 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   /** The row makes the sync findable at once. `prepare` writes it too, so a failure here loses nothing. */
   async function keep(input: SyncInput, runId: string, placeId: string): Promise<void> {
     const sync = { ...input, runId, startedAt: new Date(input.startedAt) };
-    await insertSync(db, sync, placeId).catch((error: unknown) => {
+    await insertSync(db.ofUser(sync.userKey), sync, placeId).catch((error: unknown) => {
       const name = error instanceof Error ? error.name : 'Error';
       log.warn({ syncId: input.syncId, error: name }, 'sync started; its row comes later');
     });

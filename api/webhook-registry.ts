@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WEBHOOKS_PER_USER, type Webhook } from '../contract/webhooks';
-import type { Database } from '../store/database';
+import type { ScopedDatabase } from '../store/scoped-database';
 import type { TokenVault } from '../store/token-vault';
 import { insertWebhook } from '../store/webhooks';
 import { newWebhookSecret } from '../webhooks/signature';
@@ -18,7 +18,7 @@ export interface WebhookRegistry {
 }
 
 interface WebhookRegistryDeps {
-  db: Database;
+  db: ScopedDatabase;
   vault: TokenVault;
   /** Receivers on this machine, over plain HTTP too: for development. */
   allowLoopback: boolean;
@@ -35,7 +35,7 @@ export function createWebhookRegistry(deps: WebhookRegistryDeps): WebhookRegistr
       if (parsed.kind === 'refused') return parsed;
       const secret = newWebhookSecret();
       const webhook = await insertWebhook(
-        db,
+        db.ofUser(userKey),
         vault,
         { id: randomUUID(), userKey, url: parsed.url.href, secret, createdAt: new Date(now()) },
         WEBHOOKS_PER_USER,

@@ -14,6 +14,7 @@ import { TokenVault } from '../store/token-vault';
 import { startWorkerProcess, type WorkerProcess } from '../worker/worker-process';
 import { type Child, startChild, untilReady } from './child-process';
 import { rowDifferences } from './row-differences';
+import { urlFor } from './service-roles';
 import { connectSeller, sessionToken, signInRoute } from './sign-in';
 import { startLocalApi } from './start-local-api';
 import { storedRows } from './stored-rows';
@@ -75,7 +76,10 @@ export interface LocalService {
   db: Database;
   sandbox: Sandbox;
   temporal: Client;
+  /** Of its workers, and of commands beside them. */
   env: Record<string, string>;
+  /** The same for its API, which connects to PostgreSQL as another role. */
+  apiEnv: Record<string, string>;
   sessionSecret: string;
   vault: TokenVault;
   /**
@@ -142,12 +146,13 @@ async function startParts(
   const temporal = new Client({ connection });
   stops.push(() => removeSchedules(temporal, db, name));
 
+  const servedUrl = options.databaseUrl?.(ownUrl) ?? ownUrl;
   const sessionSecret = randomBytes(32).toString('base64');
   const env: Record<string, string> = {
     PORT: '0',
     FRONTEND_URL: 'https://shop.example',
     SESSION_JWT_SECRET: sessionSecret,
-    DATABASE_URL: options.databaseUrl?.(ownUrl) ?? ownUrl,
+    DATABASE_URL: urlFor('worker', servedUrl),
     TEMPORAL_ADDRESS: options.temporalAddress ?? servers.temporalAddress,
     TEMPORAL_TASK_QUEUE: name,
     TOKEN_ENCRYPTION_KEYS: `local:${randomBytes(32).toString('base64')}`,
@@ -165,16 +170,20 @@ async function startParts(
   const workerSettings = readWorkerSettings(env);
   const vault = new TokenVault(workerSettings.encryptionKeys);
   const workers = createWorkers({ options, env, log, stops });
-  const api = await startLocalApi(env, options.env, {
-    log,
-    now,
-    checkReplies: true,
-    ...(options.consoleFolder !== undefined && {
-      consoleFolder: options.consoleFolder,
-      offersSignIn: true,
-      moreRoutes: [signInRoute({ sessionSecret, vault, sandbox, now })],
-    }),
-  });
+  const api = await startLocalApi(
+    env,
+    { DATABASE_URL: urlFor('api', servedUrl), ...options.env },
+    {
+      log,
+      now,
+      checkReplies: true,
+      ...(options.consoleFolder !== undefined && {
+        consoleFolder: options.consoleFolder,
+        offersSignIn: true,
+        moreRoutes: [signInRoute({ sessionSecret, vault, sandbox, now })],
+      }),
+    },
+  );
   // While the API drains, it has statuses to ask the workers for; so they end after it.
   stops.push(() => api.stop());
   const apiUrl = `http://127.0.0.1:${api.port}`;
@@ -185,6 +194,7 @@ async function startParts(
     sandbox,
     temporal,
     env,
+    apiEnv: { ...env, DATABASE_URL: urlFor('api', servedUrl) },
     sessionSecret,
     vault,
     async user(seller, userId = `user-${randomUUID()}`) {

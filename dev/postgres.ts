@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { startChild, untilReady } from './child-process';
 import { preparePostgresData } from './postgres-data';
 import { postgresHome, postgresPrograms } from './postgres-programs';
+import { createServiceRoles } from './service-roles';
 
 export interface PostgresServer {
   /** Of the database, for the user postgres, who may create others. */
@@ -65,7 +66,11 @@ export async function startPostgres({
   try {
     await untilReady(child, () => answers(url('postgres'), home), { seconds: 60 });
     // It answers, so this is not asked again: on a busy machine a second would be too short.
-    await withClient(url('postgres'), (client) => createDatabase(client, database), 15_000);
+    const prepare = async (client: Client) => {
+      await createDatabase(client, database);
+      await createServiceRoles(client);
+    };
+    await withClient(url('postgres'), prepare, 15_000);
   } catch (error) {
     await child.stop();
     throw error;

@@ -40,8 +40,9 @@ export function signInRoute({ sessionSecret, vault, sandbox, now }: SignInDeps):
       if (sellerId !== undefined) {
         const seller = sandbox.sellers.find((known) => known.sellerId === sellerId);
         if (seller === undefined) throw new ApiError('not_found', { message: 'No such seller.' });
-        await connectSeller(db, vault, user, seller, sandbox.spApiUrl, now());
-        await db
+        const ofUser = db.ofUser(userKeyOf(user));
+        await connectSeller(ofUser, vault, user, seller, sandbox.spApiUrl, now());
+        await ofUser
           .transaction()
           .execute((trx) => scheduleDaily(trx, userKeyOf(user), new Date(now())));
       }

@@ -6,10 +6,12 @@ import { type Sandbox, type SellerSpec, startSandbox } from '../sandbox/sandbox'
 import { readApiSettings } from '../settings/api-settings';
 import { readWorkerSettings } from '../settings/worker-settings';
 import { type Database, openDatabase } from '../store/database';
+import { migrate } from '../store/migrate';
 import { TokenVault } from '../store/token-vault';
 import { startWorkerProcess, type WorkerProcess } from '../worker/worker-process';
 import { freePort } from './free-port';
 import { startPostgres } from './postgres';
+import { urlFor } from './service-roles';
 import { signInRoute } from './sign-in';
 import { stackFacts } from './stack-facts';
 import { temporalBinary } from './temporal-binary';
@@ -110,7 +112,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       FRONTEND_URL: apiUrl,
       ALLOWED_ORIGINS: `http://localhost:${port}`,
       SESSION_JWT_SECRET: facts.sessionSecret,
-      DATABASE_URL: postgres.url,
+      DATABASE_URL: urlFor('worker', postgres.url),
       TEMPORAL_ADDRESS: temporal.address,
       TOKEN_ENCRYPTION_KEYS: facts.encryptionKeys,
       AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.sandbox',
@@ -122,11 +124,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AMAZON_CLOCK_SPEED: String(clockSpeed),
       WEBHOOKS_ALLOW_LOOPBACK: 'true',
     };
+    await migrate(postgres.url);
     const workerSettings = readWorkerSettings(env);
     const vault = new TokenVault(workerSettings.encryptionKeys);
     const bundle = { codePath: options.workflowBundle };
     const [api, worker] = await Promise.all([
-      startApiProcess(readApiSettings(env), {
+      startApiProcess(readApiSettings({ ...env, DATABASE_URL: urlFor('api', postgres.url) }), {
         log,
         now,
         // Anybody who reaches this stack can sign in as anybody.

@@ -20,7 +20,7 @@ export async function startLocalApi(
     const url = `http://127.0.0.1:${port}`;
     env.PUBLIC_URL = given?.PUBLIC_URL ?? url;
     if (options.consoleFolder !== undefined) env.FRONTEND_URL = given?.FRONTEND_URL ?? url;
-    const settings = readApiSettings({ ...env, PORT: given?.PORT ?? String(port) });
+    const settings = readApiSettings({ ...env, ...given, PORT: given?.PORT ?? String(port) });
     try {
       return await startApiProcess(settings, options);
     } catch (error) {

@@ -37,8 +37,13 @@ export class DatabaseUnavailable extends Error {
 /** SQLSTATE `disk_full`. */
 const DISK_FULL = '53100';
 
-/** Opens a bounded pool. Connections are made on demand, so this succeeds while PostgreSQL is away. */
+/** The database as whoever the URL names: what its role may see, nothing of any user set. */
 export function openDatabase(options: DatabaseOptions): Database {
+  return overPool(openPool(options));
+}
+
+/** Opens a bounded pool. Connections are made on demand, so this succeeds while PostgreSQL is away. */
+export function openPool(options: DatabaseOptions): Pool {
   const pool = new Pool({
     connectionString: options.url,
     max: options.maxConnections,
@@ -51,20 +56,35 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // An idle connection that breaks is taken out of the pool; without a listener it would end the process.
   pool.on('error', () => {});
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: guarded(pool) }) });
+  return pool;
+}
+
+/** What is done with a connection of the pool each time before anybody gets it. */
+export type Prepare = (client: PoolClient, guarded: PostgresPoolClient) => Promise<void>;
+
+/** Queries over a pool that may be shared; destroying the result ends the pool. */
+export function overPool(pool: Pool, prepare?: Prepare): Database {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: guarded(pool, prepare) }) });
 }
 
 /**
  * Tells "out of reach" from every other error where the driver raises it, by SQLSTATE class and not by text,
  * and never gives a connection back to the pool whose last answer is still owed.
  */
-function guarded(pool: Pool): PostgresPool {
+function guarded(pool: Pool, prepare?: Prepare): PostgresPool {
   return {
     async connect(): Promise<PostgresPoolClient> {
       const client = await pool.connect().catch((error: unknown) => {
         throw translated(error);
       });
-      return new GuardedClient(client);
+      const guardedClient = new GuardedClient(client);
+      try {
+        await prepare?.(client, guardedClient);
+      } catch (error) {
+        guardedClient.discard();
+        throw error;
+      }
+      return guardedClient;
     },
     end: () => pool.end(),
   };
@@ -106,6 +126,11 @@ class GuardedClient implements PostgresPoolClient {
 
   release(): void {
     this.#release(this.#broken);
+  }
+
+  /** Ends the connection: nobody knows what state it is in. */
+  discard(): void {
+    this.#release(true);
   }
 }
 

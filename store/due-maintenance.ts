@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { MaintenanceStep } from '../contract/maintenance-steps';
 import { oldAuditEvents } from './audit-events';
 import type { Database } from './database';
+import { oldOauthStates } from './oauth-states';
 import { deliveryLimits } from './webhook-deliveries';
 
 /** A first sync is started by whoever connects; only one that is still owed after this is started by maintenance. */
@@ -36,6 +37,7 @@ export async function dueMaintenance(
         where status <> 'connected' and purged_at is null and updated_at < ${before.expired})
       or exists (select from disconnections where finished_at < ${before.forgotten})
       or exists (select from audit_events where at < ${oldAuditEvents(now)})
+      or exists (select from oauth_states where expires_at < ${oldOauthStates(now)})
     union all select 'deletePurgedRows'
       where exists (select from connections where purged_at is not null)
     union all select 'recordLostEnds'

@@ -24,21 +24,8 @@ const AT_ONCE = 10;
 /** How long a state is remembered after its end, so that it can be told from one that never was. */
 const REMEMBERED_MS = 24 * 60 * 60_000;
 
-/** Old ones that one call removes: more than it adds, so that they never pile up. */
-const PRUNED_AT_ONCE = 100;
-
 /** Keeps a state that somebody will come back with. */
 export async function keepOauthState(db: Database, state: OauthState, now: Date): Promise<void> {
-  await db
-    .deleteFrom('oauth_states')
-    .where('state_hash', 'in', (old) =>
-      old
-        .selectFrom('oauth_states')
-        .select('state_hash')
-        .where('expires_at', '<', new Date(now.getTime() - REMEMBERED_MS))
-        .limit(PRUNED_AT_ONCE),
-    )
-    .execute();
   await db
     .deleteFrom('oauth_states')
     .where('state_hash', 'in', (older) =>
@@ -63,37 +50,58 @@ export async function keepOauthState(db: Database, state: OauthState, now: Date)
     .execute();
 }
 
-/** Takes a state, whoever comes with it: of several who come at once, one gets it. */
+/**
+ * Takes a state, whoever comes with it, also one that another user began (row-level security lets this one function): of
+ * several who come at once, one gets it.
+ */
 export async function takeOauthState(
   db: Database,
   stateHash: string,
   now: Date,
 ): Promise<TakenState> {
-  const taken = await db
-    .updateTable('oauth_states')
-    .set({ used_at: now })
-    .where('state_hash', '=', stateHash)
-    .where('used_at', 'is', null)
-    .returning(['nonce_hash', 'user_key', 'region', 'expires_at'])
+  const { rows } = await sql<TakenRow>`
+    select * from take_oauth_state(${stateHash}, ${now}::timestamptz)`.execute(db);
+  const [taken] = rows;
+  if (taken === undefined) return { kind: 'unknown' };
+  if (!taken.is_first) return { kind: 'used' };
+  return {
+    kind: 'taken',
+    state: {
+      stateHash,
+      nonceHash: taken.nonce_hash,
+      userKey: taken.user_key,
+      region: taken.region,
+      expiresAt: taken.expires_at,
+    },
+  };
+}
+
+interface TakenRow {
+  nonce_hash: string;
+  user_key: string;
+  region: Region;
+  expires_at: Date;
+  is_first: boolean;
+}
+
+/** Before which time states have ended so long ago that nobody comes back with them. */
+export function oldOauthStates(now: Date): Date {
+  return new Date(now.getTime() - REMEMBERED_MS);
+}
+
+/** Forgets up to `limit` states that ended long ago, of all users; returns how many. */
+export async function pruneOauthStates(db: Database, now: Date, limit: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('oauth_states')
+    .where('state_hash', 'in', (old) =>
+      old
+        .selectFrom('oauth_states')
+        .select('state_hash')
+        .where('expires_at', '<', oldOauthStates(now))
+        .limit(limit),
+    )
     .executeTakeFirst();
-  if (taken !== undefined) {
-    return {
-      kind: 'taken',
-      state: {
-        stateHash,
-        nonceHash: taken.nonce_hash,
-        userKey: taken.user_key,
-        region: taken.region,
-        expiresAt: taken.expires_at,
-      },
-    };
-  }
-  const known = await db
-    .selectFrom('oauth_states')
-    .select(sql`1`.as('known'))
-    .where('state_hash', '=', stateHash)
-    .executeTakeFirst();
-  return { kind: known === undefined ? 'unknown' : 'used' };
+  return Number(numDeletedRows);
 }
 
 /** Whether a state that was taken is still known, and keeps it so until the transaction ends: a purge forgets it. */

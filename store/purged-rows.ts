@@ -10,8 +10,8 @@ export interface RowCounts {
 }
 
 interface DeleteOptions {
-  /** Only this user's; without it everybody's. */
-  userKey?: string;
+  /** Whose. */
+  userKey: string;
   /** Rows of each kind that one statement deletes. */
   batch: number;
   /** Asked between statements: whether there is time for another. */
@@ -20,7 +20,7 @@ interface DeleteOptions {
 }
 
 /**
- * Deletes rows of purged connections in batches, and each connection after its last row, with everything that
+ * Deletes rows of a user's purged connections in batches, and each connection after its last row, with everything that
  * hangs on it. Returns how many rows went, when nothing is left or the time is up.
  */
 export async function deletePurgedRows(
@@ -33,7 +33,7 @@ export async function deletePurgedRows(
       .selectFrom('connections')
       .select('id')
       .where('purged_at', 'is not', null)
-      .$if(userKey !== undefined, (query) => query.where('user_key', '=', userKey ?? ''))
+      .where('user_key', '=', userKey)
       .orderBy('purged_at')
       .limit(1)
       .executeTakeFirst();
@@ -51,6 +51,18 @@ export async function deletePurgedRows(
     await deleteEmptied(db, connection.id, now());
   }
   return deleted;
+}
+
+/** The user whose connections have been marked to be purged for longest; undefined where there is none. */
+export async function nextUserToPurge(db: Database): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('connections')
+    .select('user_key')
+    .where('purged_at', 'is not', null)
+    .orderBy('purged_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.user_key;
 }
 
 /** Deletes a purged connection whose rows are gone: from here on nothing is left of it. */

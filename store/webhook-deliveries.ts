@@ -28,6 +28,17 @@ export async function insertDeliveries(
   return rows.map(({ id }) => id);
 }
 
+/** Whose webhook a delivery is for: its id alone is known to whoever makes it. Undefined once it was deleted. */
+export async function userOfDelivery(db: Database, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('webhook_deliveries as delivery')
+    .innerJoin('webhooks as webhook', 'webhook.id', 'delivery.webhook_id')
+    .select('webhook.user_key')
+    .where('delivery.id', '=', id)
+    .executeTakeFirst();
+  return row?.user_key;
+}
+
 /** What is to be sent where. */
 export interface DueDelivery {
   id: string;

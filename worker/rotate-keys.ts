@@ -1,5 +1,5 @@
 import { readRotationSettings } from '../settings/rotation-settings';
-import { openDatabase } from '../store/database';
+import { openScopedDatabase } from '../store/scoped-database';
 import { TokenVault } from '../store/token-vault';
 import { type KeyRotationEnd, rotateKeys } from './key-rotation';
 
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const { databaseUrl, encryptionKeys } = readRotationSettings(process.env);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-  const db = openDatabase({
+  const db = openScopedDatabase({
     url: databaseUrl,
     maxConnections: 1,
     connectTimeoutMs: 10_000,
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   });
   try {
     const end = await rotateKeys({
-      db,
+      db: db.ofMaintenance(),
       vault: new TokenVault(encryptionKeys),
       keyIds: encryptionKeys.map(({ id }) => id),
       signal: stop.signal,

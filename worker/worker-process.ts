@@ -11,10 +11,11 @@ import { called } from '../activities/temporal-access';
 import { createAmazon } from '../amazon/amazon';
 import { USER_AGENT } from '../amazon/user-agent';
 import type { Logger } from '../observability/logger';
+import { warnUnlessHeld } from '../observability/row-security-warning';
 import { temporalOptions } from '../settings/temporal-options';
 import type { WorkerSettings } from '../settings/worker-settings';
-import { openDatabase } from '../store/database';
-import { migrate } from '../store/migrate';
+import { prepareSchema } from '../store/migrate';
+import { openScopedDatabase } from '../store/scoped-database';
 import { TokenVault } from '../store/token-vault';
 import { isPublicAddress } from '../webhooks/public-address';
 import { resolveHost } from '../webhooks/resolve-host';
@@ -46,8 +47,8 @@ export async function startWorkerProcess(
   settings: WorkerSettings,
   { workflows, log, now = Date.now, requestTimeoutMs = REQUEST_TIMEOUT_MS }: WorkerProcessOptions,
 ): Promise<WorkerProcess> {
-  await migrate(settings.databaseUrl);
-  const db = openDatabase({
+  warnUnlessHeld(log, await prepareSchema(settings.databaseUrl));
+  const db = openScopedDatabase({
     url: settings.databaseUrl,
     maxConnections: 20,
     connectTimeoutMs: 5_000,

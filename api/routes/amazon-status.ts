@@ -37,6 +37,6 @@ export function amazonStatus(router: Router, deps: ApiDeps): void {
         ],
       },
     },
-    ({ userKey }) => connectionStatusOf(deps.db, userKey),
+    ({ userKey }) => connectionStatusOf(deps.db.ofUser(userKey), userKey),
   );
 }

@@ -36,7 +36,7 @@ export function audit(router: Router, deps: ApiDeps): void {
       reply: AuditReply,
     },
     async ({ userKey, query }) => {
-      const { rows, nextCursor } = await sliceAuditEvents(deps.db, userKey, query);
+      const { rows, nextCursor } = await sliceAuditEvents(deps.db.ofUser(userKey), userKey, query);
       return { success: true, events: rows, nextCursor };
     },
   );

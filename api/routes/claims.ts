@@ -40,18 +40,20 @@ export function claims(router: Router, deps: ApiDeps): void {
       query: Query,
       reply: ClaimsReply,
       csv: true,
-      revision: (userKey) => rowsRevision(deps.db, userKey),
+      revision: (userKey) => rowsRevision(deps.db.ofUser(userKey), userKey),
     },
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
         await noteExport(deps, userKey, 'claims');
-        const rows = allRows((page) => sliceClaims(deps.db, userKey, filters, { ...page, sort }));
+        const rows = allRows((page) =>
+          sliceClaims(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
+        );
         return csvFile('amazon-claims.csv', CLAIM_COLUMNS, rows);
       }
       const [page, syncedAt] = await Promise.all([
-        listClaims(deps.db, userKey, filters, { limit, cursor, sort }),
-        lastSyncedAt(deps.db, userKey, 'claims'),
+        listClaims(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }),
+        lastSyncedAt(deps.db.ofUser(userKey), userKey, 'claims'),
       ]);
       return {
         success: true,

@@ -66,7 +66,7 @@ export function connectAliases(router: Router, deps: ApiDeps): void {
       deprecated: 'GET /api/v1/integrations/amazon/status',
     },
     async ({ userKey }) => {
-      const { connected } = await connectionStatusOf(deps.db, userKey);
+      const { connected } = await connectionStatusOf(deps.db.ofUser(userKey), userKey);
       return {
         amazon_connected: connected,
         docs_connected: false,

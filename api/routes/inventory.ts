@@ -37,20 +37,20 @@ export function inventory(router: Router, deps: ApiDeps): void {
       query: Query,
       reply: InventoryReply,
       csv: true,
-      revision: (userKey) => rowsRevision(deps.db, userKey),
+      revision: (userKey) => rowsRevision(deps.db.ofUser(userKey), userKey),
     },
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
         await noteExport(deps, userKey, 'inventory');
         const rows = allRows((page) =>
-          sliceInventory(deps.db, userKey, filters, { ...page, sort }),
+          sliceInventory(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
         );
         return csvFile('amazon-inventory.csv', INVENTORY_COLUMNS, rows);
       }
       const [page, syncedAt] = await Promise.all([
-        listInventory(deps.db, userKey, filters, { limit, cursor, sort }),
-        lastSyncedAt(deps.db, userKey, 'inventory'),
+        listInventory(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }),
+        lastSyncedAt(deps.db.ofUser(userKey), userKey, 'inventory'),
       ]);
       return {
         success: true,

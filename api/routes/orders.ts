@@ -41,20 +41,22 @@ export function orders(router: Router, deps: ApiDeps): void {
       query: Query,
       reply: OrdersReply,
       csv: true,
-      revision: (userKey) => rowsRevision(deps.db, userKey),
+      revision: (userKey) => rowsRevision(deps.db.ofUser(userKey), userKey),
     },
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
         await noteExport(deps, userKey, 'orders');
         const rows = linesOf(
-          allRows((page) => sliceOrders(deps.db, userKey, filters, { ...page, sort })),
+          allRows((page) =>
+            sliceOrders(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
+          ),
         );
         return csvFile('amazon-orders.csv', ORDER_COLUMNS, rows);
       }
       const [page, syncedAt] = await Promise.all([
-        listOrders(deps.db, userKey, filters, { limit, cursor, sort }),
-        lastSyncedAt(deps.db, userKey, 'orders'),
+        listOrders(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }),
+        lastSyncedAt(deps.db.ofUser(userKey), userKey, 'orders'),
       ]);
       return {
         success: true,

@@ -44,9 +44,9 @@ export function summary(router: Router, deps: ApiDeps): void {
       const { timeZone } = query;
       const zone = { now: new Date(deps.now()), timeZone };
       const [claims, orders, stock] = await Promise.all([
-        claimsByMonth(deps.db, userKey, { ...zone, count: query.months }),
-        ordersByDay(deps.db, userKey, { ...zone, count: query.days }),
-        outOfStock(deps.db, userKey, query.items),
+        claimsByMonth(deps.db.ofUser(userKey), userKey, { ...zone, count: query.months }),
+        ordersByDay(deps.db.ofUser(userKey), userKey, { ...zone, count: query.days }),
+        outOfStock(deps.db.ofUser(userKey), userKey, query.items),
       ]).catch((error: unknown) => {
         if (!(error instanceof UnknownTimeZone)) throw error;
         throw new ApiError('invalid_request', { message: error.message });

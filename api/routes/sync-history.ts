@@ -32,8 +32,8 @@ export function syncHistory(router: Router, deps: ApiDeps): void {
     },
     async ({ userKey, query }) => {
       const [syncs, total] = await Promise.all([
-        latestSyncs(deps.db, userKey, query.limit, query.offset),
-        countSyncs(deps.db, userKey),
+        latestSyncs(deps.db.ofUser(userKey), userKey, query.limit, query.offset),
+        countSyncs(deps.db.ofUser(userKey), userKey),
       ]);
       return { success: true, syncs: syncs.map(historyEntry), total };
     },
@@ -52,7 +52,7 @@ export function syncHistory(router: Router, deps: ApiDeps): void {
     },
     async ({ userKey, query }) => {
       // Each sync has at least one event, so as many syncs as events are enough.
-      const syncs = await latestSyncs(deps.db, userKey, query.limit);
+      const syncs = await latestSyncs(deps.db.ofUser(userKey), userKey, query.limit);
       return syncs
         .flatMap(activityOf)
         .sort((a, b) => (a.timestamp < b.timestamp ? 1 : a.timestamp > b.timestamp ? -1 : 0))

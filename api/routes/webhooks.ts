@@ -70,7 +70,7 @@ export function webhooks(router: Router, deps: ApiDeps): void {
     },
     async ({ userKey }) => ({
       success: true,
-      webhooks: await listWebhooks(db, userKey, WEBHOOKS_PER_USER),
+      webhooks: await listWebhooks(db.ofUser(userKey), userKey, WEBHOOKS_PER_USER),
     }),
   );
   endpoint(
@@ -88,7 +88,8 @@ export function webhooks(router: Router, deps: ApiDeps): void {
     },
     async ({ userKey, params }) => {
       const id = webhookId(params.id);
-      if (!(await deleteWebhook(db, userKey, id, new Date(deps.now())))) throw unknown();
+      if (!(await deleteWebhook(db.ofUser(userKey), userKey, id, new Date(deps.now()))))
+        throw unknown();
       return { success: true, message: 'The webhook is deleted' };
     },
   );
@@ -107,7 +108,12 @@ export function webhooks(router: Router, deps: ApiDeps): void {
       errors: ['not_found'],
     },
     async ({ userKey, params, query }) => {
-      const deliveries = await listDeliveries(db, userKey, webhookId(params.id), query.limit);
+      const deliveries = await listDeliveries(
+        db.ofUser(userKey),
+        userKey,
+        webhookId(params.id),
+        query.limit,
+      );
       if (deliveries === undefined) throw unknown();
       return { success: true, deliveries };
     },

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { urlFor } from '../../dev/service-roles';
 import { connectSeller, sessionToken } from '../../dev/sign-in';
 import { generateSeller } from '../../sandbox/generate-seller';
 import { readWorkerSettings } from '../../settings/worker-settings';
 import { type Database, openDatabase } from '../../store/database';
+import { migrate } from '../../store/migrate';
 import { TokenVault } from '../../store/token-vault';
 import { createLaunchers } from './launchers';
 import { type Lines, openLines } from './lines';
@@ -89,7 +91,10 @@ async function startParts(
   const shared = environment(sessionSecret, amazonUrl);
   const env = (process: ProcessName) => ({
     ...shared,
-    DATABASE_URL: databaseUrl(lines.line(`${process} to postgres`).port),
+    DATABASE_URL: urlFor(
+      APIS.some((api) => api === process) ? 'api' : 'worker',
+      databaseUrl(lines.line(`${process} to postgres`).port),
+    ),
     TEMPORAL_ADDRESS: `127.0.0.1:${lines.line(`${process} to temporal`).port}`,
   });
   // A history that ends with yesterday is settled, whatever the hour of day.
@@ -126,6 +131,7 @@ async function startParts(
     await untilReady(launched, signal);
   };
   await launch(['postgres', 'temporal', 'amazon']);
+  await migrate(ownDatabase);
   await launch(APIS);
 
   const db = openDatabase({

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { readApiSettings } from '../../settings/api-settings';
 import { SettingsError } from '../../settings/shared-settings';
 import { readWorkerSettings } from '../../settings/worker-settings';
+import { ROLES } from '../../store/grant-roles';
 
 const ROOT = join(__dirname, '..', '..');
 const TEXT = read('docker-compose.yml');
@@ -36,6 +37,8 @@ const FILLED_IN: Record<string, string> = {
   POSTGRES_PASSWORD: 'a1',
   TEMPORAL_DB_PASSWORD: 'b2',
   AMAZON_SYNC_DB_PASSWORD: 'c3',
+  AMAZON_SYNC_API_DB_PASSWORD: 'd4',
+  AMAZON_SYNC_WORKER_DB_PASSWORD: 'e5',
   PUBLIC_URL: 'https://sync.example.com',
   FRONTEND_URL: 'https://app.example.com',
   SESSION_JWT_SECRET: 'a secret that has more than 32 bytes',
@@ -109,10 +112,18 @@ test('the API and the worker start from the file and a filled-in .env', () => {
     'https://app.example.com',
   ]);
   expect(readWorkerSettings(environmentOf('worker'))).toMatchObject({
-    databaseUrl: 'postgres://amazon_sync:c3@postgresql:5432/amazon_sync',
+    databaseUrl: 'postgres://amazon_sync_worker:e5@postgresql:5432/amazon_sync',
     temporal: { address: 'temporal:7233', namespace: 'default' },
     amazon: { lwaUrl: 'https://api.amazon.com/auth/o2/token', clockSpeed: 1 },
   });
+});
+
+test('the owner’s password is with the migration alone; API and worker connect as roles of their own', () => {
+  const users = ['migrate', 'api', 'worker'].map((name) => {
+    const { DATABASE_URL = '' } = environmentOf(name);
+    return new URL(DATABASE_URL).username;
+  });
+  expect(users).toEqual(['amazon_sync', ROLES.api, ROLES.worker]);
 });
 
 test('every setting without a default is passed on, and Compose refuses to start without it', () => {

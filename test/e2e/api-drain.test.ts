@@ -22,7 +22,7 @@ test('an API told to stop answers the requests it has, takes no more, and exits 
     name: 'API',
     command: process.execPath,
     args: [join(__dirname, '..', '..', 'dist', 'api', 'main.js')],
-    env: { PATH: process.env.PATH, ...stack.env, LOG_LEVEL: 'info' },
+    env: { PATH: process.env.PATH, ...stack.apiEnv, LOG_LEVEL: 'info' },
     onLine: (line) => {
       const found = /"port":(\d+)/.exec(line)?.[1];
       if (found !== undefined) port = Number(found);
@@ -46,7 +46,7 @@ test('an API told to stop answers the requests it has, takes no more, and exits 
 });
 
 test('clients that poll on kept-alive connections do not hold up an API that was told to stop', async () => {
-  const api = await startApiProcess(readApiSettings(stack.env), {
+  const api = await startApiProcess(readApiSettings(stack.apiEnv), {
     log: createLogger('other', 'silent'),
   });
   const { cookie } = await stack.user(firstSeller(stack));
@@ -63,7 +63,7 @@ test('clients that poll on kept-alive connections do not hold up an API that was
 });
 
 test('clients whose streams are closed, and who come back at once, do not hold it up', async () => {
-  const api = await startApiProcess(readApiSettings(stack.env), {
+  const api = await startApiProcess(readApiSettings(stack.apiEnv), {
     log: createLogger('other', 'silent'),
   });
   const user = await stack.user(await stack.newSeller());

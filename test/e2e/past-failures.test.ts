@@ -35,7 +35,7 @@ async function totalOf(user: TestUser, list: string): Promise<number> {
 test('a sync does not live in the memory of a process: another API knows it and refuses a second one', async () => {
   const user = await stack.user(firstSeller(stack));
   const syncId = await start(user.client);
-  const other = await startApiProcess(readApiSettings(stack.env), {
+  const other = await startApiProcess(readApiSettings(stack.apiEnv), {
     log: createLogger('other', 'silent'),
   });
   try {

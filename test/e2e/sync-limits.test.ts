@@ -25,7 +25,7 @@ beforeAll(async () => {
     env: { MAX_SYNCS: String(LIMITS.service), MAX_SYNCS_PER_SELLER: String(LIMITS.seller) },
   });
   await stack.startWorker();
-  other = await startApiProcess(readApiSettings(stack.env), {
+  other = await startApiProcess(readApiSettings(stack.apiEnv), {
     log: createLogger('other', 'silent'),
   });
   // Who has a place keeps it until the test ends its sync, and no worker's slot.

@@ -43,7 +43,11 @@ export async function startTalkativeService(options: TestStackOptions): Promise<
   const port = await freePort(0);
   const apiUrl = `http://127.0.0.1:${port}`;
   try {
-    const api = await spawn('api', { PORT: String(port), PUBLIC_URL: apiUrl });
+    const api = await spawn('api', {
+      PORT: String(port),
+      PUBLIC_URL: apiUrl,
+      DATABASE_URL: stack.apiEnv.DATABASE_URL ?? '',
+    });
     await untilReady(api, async () => (await fetch(`${apiUrl}/readyz`)).ok, { seconds: 60 });
     await spawn('worker', {});
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../activities/create-activities';
 import type { SellerApi } from '../../amazon/amazon';
+import { urlFor } from '../../dev/service-roles';
 import { startTcpProxy } from '../tcp-proxy';
 import { testServer } from '../test-servers';
 import { onServerTime, openRealWorld, openTestDatabase, type RealWorld } from './real-activities';
@@ -26,7 +27,7 @@ test('a report whose id could not be kept is adopted, not created again', async 
   const postgres = new URL(testServer('TEST_DATABASE_URL'));
   const proxy = await startTcpProxy(postgres.hostname, Number(postgres.port));
   postgres.port = String(proxy.port);
-  const db = openTestDatabase(postgres.href);
+  const db = openTestDatabase(urlFor('worker', postgres.href));
   try {
     // The database goes away after Amazon has made the report of claims, and is back for the next attempt.
     const { amazon, created, searches } = keepingAmazon((calls) => calls === 1 && proxy.cut());

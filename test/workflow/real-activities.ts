@@ -2,10 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { type Activities, createActivities } from '../../activities/create-activities';
 import type { Amazon } from '../../amazon/amazon';
+import { urlFor } from '../../dev/service-roles';
 import { createLogger } from '../../observability/logger';
 import { connect } from '../../store/connections';
 import { type Database, openDatabase } from '../../store/database';
 import { migrate } from '../../store/migrate';
+import { openScopedDatabase, type ScopedDatabase } from '../../store/scoped-database';
 import { TokenVault } from '../../store/token-vault';
 import type { SendWebhook } from '../../webhooks/send-webhook';
 import { testServer } from '../test-servers';
@@ -32,7 +34,7 @@ export interface RealWorld {
     now: () => number;
     clockSpeed?: number;
     /** Another database than the world's. */
-    db?: Database;
+    db?: ScopedDatabase;
     /** Default: there is nothing to send. */
     sendWebhook?: SendWebhook;
   }): Activities;
@@ -42,7 +44,8 @@ export interface RealWorld {
 export async function openRealWorld(): Promise<RealWorld> {
   const url = testServer('TEST_DATABASE_URL');
   await migrate(url);
-  const db = openTestDatabase(url);
+  const db = openDatabase({ ...OPTIONS, url });
+  const scoped = openTestDatabase(urlFor('worker', url));
   const vault = new TokenVault([{ id: 'test', key: randomBytes(32) }]);
   const log = createLogger('test', 'silent');
   const connection = Connection.lazy({ address: testServer('TEST_TEMPORAL_ADDRESS') });
@@ -64,7 +67,7 @@ export async function openRealWorld(): Promise<RealWorld> {
     },
     activities: (options) =>
       createActivities({
-        db,
+        db: scoped,
         vault,
         temporal,
         deliveries: NO_DELIVERIES,
@@ -77,7 +80,7 @@ export async function openRealWorld(): Promise<RealWorld> {
       }),
     async close() {
       await connection.close();
-      await db.destroy();
+      await Promise.all([db.destroy(), scoped.destroy()]);
     },
   };
 }
@@ -90,15 +93,16 @@ const nothingToSend: SendWebhook = async () => {
 };
 
 /** A pool on a database; also one that nothing answers for. */
-export function openTestDatabase(url: string): Database {
-  return openDatabase({
-    url,
-    maxConnections: 10,
-    connectTimeoutMs: 5_000,
-    statementTimeoutMs: 60_000,
-    applicationName: 'test',
-  });
+export function openTestDatabase(url: string): ScopedDatabase {
+  return openScopedDatabase({ ...OPTIONS, url });
 }
+
+const OPTIONS = {
+  maxConnections: 10,
+  connectTimeoutMs: 5_000,
+  statementTimeoutMs: 60_000,
+  applicationName: 'test',
+};
 
 /**
  * Activities on the clock of a server that skips time: it stands still while an activity runs, so the clock

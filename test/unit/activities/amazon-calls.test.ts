@@ -9,10 +9,12 @@ import type { Amazon } from '../../../amazon/amazon';
 import type { AmazonCall } from '../../../amazon/amazon-call';
 import { InvalidRequest, QuotaExceeded } from '../../../amazon/errors';
 import { type Operation, USAGE_PLANS } from '../../../amazon/usage-plans';
+import { amazonSyncWorkflowId } from '../../../contract/amazon-sync-workflow-id';
 import { Wait } from '../../../contract/attempt-details';
+import { urlFor } from '../../../dev/service-roles';
 import { createLogger } from '../../../observability/logger';
-import { type Database, openDatabase } from '../../../store/database';
 import { type Reservation, reserve } from '../../../store/quota-buckets';
+import { openScopedDatabase, type ScopedDatabase } from '../../../store/scoped-database';
 import { connected, vault } from '../store/stored-things';
 import { OPTIONS, type TestDatabase, testDatabase } from '../store/test-database';
 
@@ -59,18 +61,27 @@ function amazonWith(...answers: Answer[]) {
 interface CallOptions {
   operation?: Operation;
   clockSpeed?: number;
-  db?: Database;
+  db?: ScopedDatabase;
   slot?: { operation: string; at: number };
 }
 
 /** One call of a connection, in an attempt of its own; the failure that Temporal sees where it throws. */
 async function call(connectionId: string, amazon: Amazon, options: CallOptions = {}) {
-  const { operation = 'getInventorySummaries', clockSpeed = 1, db = database.db, slot } = options;
+  const {
+    operation = 'getInventorySummaries',
+    clockSpeed = 1,
+    db = database.scoped.worker,
+    slot,
+  } = options;
   const log = createLogger('test', 'silent');
   const deps = { db, vault, log, amazon, now: Date.now, clockSpeed };
   const details = { resource: 'orders', records: 0, faults: 0, withdrawn: 0, ambiguous: false };
+  const workflowId = amazonSyncWorkflowId(owners.get(connectionId) ?? '');
   const env = new MockActivityEnvironment(
-    slot && { heartbeatDetails: { ...details, page: null, slot }, attempt: 2 },
+    {
+      workflowExecution: { workflowId, runId: 'run-1' },
+      ...(slot && { heartbeatDetails: { ...details, page: null, slot }, attempt: 2 }),
+    },
     // A failed attempt is what some of these are about.
     { logger: new DefaultLogger('ERROR') },
   );
@@ -92,7 +103,14 @@ async function waitOf(failing: Promise<unknown>): Promise<Wait> {
   return Wait.parse(failure.details?.[0]);
 }
 
-const newConnection = () => connected(database.db, randomUUID());
+const owners = new Map<string, string>();
+
+async function newConnection(): Promise<string> {
+  const userKey = randomUUID();
+  const id = await connected(database.db, userKey);
+  owners.set(id, userKey);
+  return id;
+}
 
 function nextOf(
   connectionId: string,
@@ -238,7 +256,7 @@ test('the rate is in Amazon’s seconds, also where they are short', async () =>
 
 test('a database that goes away after Amazon has answered does not lose the answer', async () => {
   const connectionId = await newConnection();
-  const db = openDatabase({ ...OPTIONS, url: database.url });
+  const db = openScopedDatabase({ ...OPTIONS, url: urlFor('worker', database.url) });
   const { amazon } = amazonWith({ status: 200, rateLimit: 0.5, before: () => db.destroy() });
   const answer = await call(connectionId, amazon, { operation: 'createReport', db });
   expect(answer).toBe('report-1');

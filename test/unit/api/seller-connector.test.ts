@@ -17,7 +17,7 @@ const USER = 'user1';
 
 /** Ends an authorization of the user; `meanwhile` happens while the code is exchanged. */
 async function finished(meanwhile: () => Promise<unknown>) {
-  const { db } = database;
+  const { api: db } = database.scoped;
   const now = () => NOW.getTime();
   const states = createConsentStates({ db, now, randomText: () => randomUUID().padEnd(43, 'x') });
   const connector = createSellerConnector({

@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import type { Database } from '../../../store/database';
 import { migrate } from '../../../store/migrate';
-import { keepOauthState, type OauthState, takeOauthState } from '../../../store/oauth-states';
+import {
+  keepOauthState,
+  type OauthState,
+  pruneOauthStates,
+  takeOauthState,
+} from '../../../store/oauth-states';
 import { connectedOfOld, databaseBefore } from './old-schema';
 import { NOW } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
@@ -65,7 +70,8 @@ test('a state is remembered for a day after its end, and then forgotten', async 
     kind: 'taken',
     state: { expiresAt: at(10) },
   });
-  await keepOauthState(db, newState('last'), at(11 + day));
+  expect(await pruneOauthStates(db, at(10 + day), 100)).toBe(0);
+  expect(await pruneOauthStates(db, at(11 + day), 100)).toBeGreaterThan(0);
   expect(await takeOauthState(db, 'old', at(11 + day))).toEqual({ kind: 'unknown' });
 });
 

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { urlFor } from '../../../dev/service-roles';
 import { type Database, type DatabaseOptions, openDatabase } from '../../../store/database';
 import { migrate } from '../../../store/migrate';
+import { openScopedDatabase, type ScopedDatabase } from '../../../store/scoped-database';
 
 export interface TestDatabase {
   url: string;
   db: Database;
+  /** The same as a process of the service has it, behind row-level security. */
+  scoped: Record<'api' | 'worker', ScopedDatabase>;
   /** Runs a statement as somebody else than the service. */
   admin(sql: string, values?: unknown[]): Promise<void>;
   drop(): Promise<void>;
@@ -25,12 +29,16 @@ export async function testDatabase(options: Partial<DatabaseOptions> = {}): Prom
   const { url, drop } = await emptyDatabase();
   await migrate(url);
   const db = openDatabase({ ...OPTIONS, url, ...options });
+  const as = (process: 'api' | 'worker') =>
+    openScopedDatabase({ ...OPTIONS, url: urlFor(process, url), ...options });
+  const scoped = { api: as('api'), worker: as('worker') };
   return {
     url,
     db,
+    scoped,
     admin: asAdmin,
     async drop() {
-      await db.destroy();
+      await Promise.all([db, scoped.api, scoped.worker].map((one) => one.destroy()));
       await drop();
     },
   };

@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import type { PoolClient } from 'pg';
+import { type Database, type DatabaseOptions, openPool, overPool } from './database';
+
+/**
+ * The database behind its second wall: row-level security lets each statement see and change what is of one user
+ * only, whatever the statement asks for. So there is no querying without having said for whom.
+ */
+export interface ScopedDatabase {
+  /** For what is done for one user: theirs alone is there. */
+  ofUser(userKey: string): Database;
+  /**
+   * For what is done for all users: the queues that maintenance works off, and the secrets that a new key seals. Only
+   * the worker's role has it, and nobody's orders, inventory or claims are there.
+   */
+  ofMaintenance(): Database;
+  /** Throws where PostgreSQL does not answer. */
+  ping(): Promise<void>;
+  destroy(): Promise<void>;
+}
+
+/** No user's key: a key is letters, digits, `-` and `_`. */
+const MAINTENANCE = '*';
+
+/** For the session, and before any transaction: what is rolled back later takes nothing of it away. */
+const SET_SCOPE = `select set_config('amazon_sync.user_key', $1, false)`;
+
+/**
+ * Opens a pool whose connections say for whom before anybody gets them. That is a setting of PostgreSQL's session,
+ * and one round trip for each statement or transaction that gets another user's connection; none where it is the
+ * same user's. It needs a session of its own: a pooler between that shares sessions by transaction would mix users up.
+ */
+export function openScopedDatabase(options: DatabaseOptions): ScopedDatabase {
+  const pool = openPool(options);
+  const scopes = new WeakMap<PoolClient, string>();
+  const scoped = (scope: string) =>
+    overPool(pool, async (client, connection) => {
+      if (scopes.get(client) === scope) return;
+      await connection.query(SET_SCOPE, [scope]);
+      scopes.set(client, scope);
+    });
+  return {
+    ofUser(userKey) {
+      if (userKey === '' || userKey === MAINTENANCE) throw new Error('This is no user');
+      return scoped(userKey);
+    },
+    ofMaintenance: () => scoped(MAINTENANCE),
+    async ping() {
+      await sql`select 1`.execute(scoped(''));
+    },
+    destroy: () => pool.end(),
+  };
+}
