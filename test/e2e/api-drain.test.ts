@@ -12,7 +12,8 @@ import { firstSeller, startTestStack, type TestStack } from './test-stack';
 let stack: TestStack;
 
 beforeAll(async () => {
-  stack = await startTestStack();
+  // Twenty users of one seller at once are what the first test is about.
+  stack = await startTestStack({ env: { MAX_SYNCS_PER_SELLER: '100' } });
 });
 afterAll(() => stack.stop());
 
