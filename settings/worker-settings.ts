@@ -13,6 +13,11 @@ import {
   sharedSettings,
 } from './shared-settings';
 
+/** Temporal joins the two with a dot or a colon. */
+const VersionPart = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,100}$/, 'must be 1 to 100 letters, digits, _ or -');
+
 const WorkerEnvironment = z.object({
   ...SharedEnvironment,
   ...ApplicationEnvironment,
@@ -21,6 +26,8 @@ const WorkerEnvironment = z.object({
    * fast; the service's own rates and waits follow it.
    */
   AMAZON_CLOCK_SPEED: z.coerce.number().min(1).max(100_000).default(1),
+  WORKER_DEPLOYMENT_NAME: VersionPart.optional(),
+  WORKER_BUILD_ID: VersionPart.optional(),
   DATA_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
 });
 
@@ -28,16 +35,27 @@ export interface WorkerSettings extends SharedSettings {
   encryptionKeys: readonly EncryptionKey[];
   /** Days for which data is kept after its connection has ended. */
   retentionDays: number;
+  /** The version of the service that this worker is; undefined where workers have none. */
+  version: { deploymentName: string; buildId: string } | undefined;
   amazon: AmazonApplication & { clockSpeed: number };
 }
 
 /** Settings of the worker process. Throws {@link SettingsError}. */
 export function readWorkerSettings(env: Environment): WorkerSettings {
-  const { values, temporalEnv } = parseEnvironment(WorkerEnvironment, env, () => []);
+  const { values, temporalEnv } = parseEnvironment(WorkerEnvironment, env, versionFaults);
   return {
     ...sharedSettings(values, temporalEnv),
     encryptionKeys: values.TOKEN_ENCRYPTION_KEYS,
     retentionDays: values.DATA_RETENTION_DAYS,
+    version:
+      values.WORKER_DEPLOYMENT_NAME !== undefined && values.WORKER_BUILD_ID !== undefined
+        ? { deploymentName: values.WORKER_DEPLOYMENT_NAME, buildId: values.WORKER_BUILD_ID }
+        : undefined,
     amazon: { ...amazonApplication(env, values), clockSpeed: values.AMAZON_CLOCK_SPEED },
   };
+}
+
+function versionFaults(env: Environment): string[] {
+  const isHalf = (env.WORKER_DEPLOYMENT_NAME === undefined) !== (env.WORKER_BUILD_ID === undefined);
+  return isHalf ? ['WORKER_DEPLOYMENT_NAME and WORKER_BUILD_ID: set both, or neither'] : [];
 }

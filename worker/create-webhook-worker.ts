@@ -1,6 +1,7 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities';
 import { webhookTaskQueue } from '../contract/webhook-delivery';
+import { deploymentOf, type WorkerVersion } from './deployment-of';
 
 export interface WebhookWorkerDeps {
   connection: NativeConnection;
@@ -8,6 +9,7 @@ export interface WebhookWorkerDeps {
   activities: Pick<Activities, 'postWebhook'>;
   /** The queue of the workflows. */
   taskQueue: string;
+  version?: WorkerVersion;
 }
 
 /**
@@ -20,6 +22,7 @@ export function createWebhookWorker(deps: WebhookWorkerDeps): Promise<Worker> {
     namespace: deps.namespace,
     taskQueue: webhookTaskQueue(deps.taskQueue),
     activities: { postWebhook: deps.activities.postWebhook },
+    ...deploymentOf(deps.version),
     // A request ends within 15 s by itself; what is cancelled would only be sent again.
     shutdownGraceTime: '20s',
     shutdownForceTime: '30s',

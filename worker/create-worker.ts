@@ -1,5 +1,6 @@
 import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities';
+import { deploymentOf, type WorkerVersion } from './deployment-of';
 
 export interface WorkerDeps {
   connection: NativeConnection;
@@ -9,6 +10,7 @@ export interface WorkerDeps {
   workflows: { bundle: WorkflowBundleOption } | { path: string };
   taskQueue: string;
   identity?: string;
+  version?: WorkerVersion;
 }
 
 /**
@@ -27,6 +29,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
       ? { workflowBundle: deps.workflows.bundle }
       : { workflowsPath: deps.workflows.path }),
     activities: deps.activities,
+    ...deploymentOf(deps.version),
     ...(deps.identity !== undefined && { identity: deps.identity }),
     // At the default of 60 s a cancelled activity that beats every 2 s would learn of it much later.
     maxHeartbeatThrottleInterval: '1s',

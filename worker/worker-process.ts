@@ -57,6 +57,7 @@ export async function startWorkerProcess(
   });
   const { amazon } = settings;
   const { namespace, taskQueue } = settings.temporal;
+  const { version } = settings;
   const options = temporalOptions(settings.temporal);
   const connection = await NativeConnection.connect(options.connectionOptions);
   const client = new Client({ connection, namespace });
@@ -97,8 +98,8 @@ export async function startWorkerProcess(
     }),
   });
   const workers = await Promise.all([
-    createWorker({ connection, namespace, taskQueue, workflows, activities }),
-    createWebhookWorker({ connection, namespace, taskQueue, activities }),
+    createWorker({ connection, namespace, taskQueue, workflows, activities, version }),
+    createWebhookWorker({ connection, namespace, taskQueue, activities, version }),
   ]);
   const stopping = new AbortController();
   const { signal } = stopping;

@@ -75,7 +75,8 @@ export async function amazonSync(input: SyncInput): Promise<SyncState> {
 }
 
 // Else an error thrown by a fault in this code would retry its task for ever, and the sync would hang.
-setWorkflowOptions({ failureExceptionTypes: [Error] }, amazonSync);
+// Pinned: it is over in minutes, and whatever version it began with is kept until then, so it never meets other code.
+setWorkflowOptions({ failureExceptionTypes: [Error], versioningBehavior: 'PINNED' }, amazonSync);
 
 /** Only a fault in the reducer itself leaves a sync in progress here; its end is recorded all the same. */
 function ended(state: SyncState): SyncState {

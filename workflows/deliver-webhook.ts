@@ -26,4 +26,8 @@ export async function deliverWebhook(input: DeliverWebhook): Promise<DeliveryEnd
   }
 }
 
-setWorkflowOptions({ failureExceptionTypes: [Error] }, deliverWebhook);
+// It may go on for a day, for which nobody keeps old workers; with two steps it is easily kept compatible.
+setWorkflowOptions(
+  { failureExceptionTypes: [Error], versioningBehavior: 'AUTO_UPGRADE' },
+  deliverWebhook,
+);

@@ -25,4 +25,8 @@ export async function maintain(): Promise<Maintained> {
   return maintained;
 }
 
-setWorkflowOptions({ failureExceptionTypes: [Error] }, maintain);
+// Whatever it does not finish, the run of the next minute does.
+setWorkflowOptions(
+  { failureExceptionTypes: [Error], versioningBehavior: 'AUTO_UPGRADE' },
+  maintain,
+);

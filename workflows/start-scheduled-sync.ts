@@ -28,7 +28,11 @@ export async function startScheduledSync(input: ScheduledStartInput): Promise<Sc
   return result;
 }
 
-setWorkflowOptions({ failureExceptionTypes: [Error] }, startScheduledSync);
+// It may wait for hours; and what a pinned one starts would begin with the version of then.
+setWorkflowOptions(
+  { failureExceptionTypes: [Error], versioningBehavior: 'AUTO_UPGRADE' },
+  startScheduledSync,
+);
 
 const DETAILS: Record<ScheduledStart['kind'], string> = {
   started: 'Started the sync',

@@ -1,7 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { testServer } from '../test-servers';
+import { alteredBundle } from './altered-bundle';
 import { ENDINGS, type HistoryJson, readHistory, textOf, toJson } from './histories';
 import { openRealWorld, REFRESH_TOKEN, type RealWorld } from './real-activities';
 import { RECORDED_SYNCS } from './recorded-syncs';
@@ -43,7 +44,18 @@ test.each(ENDINGS)(
   },
 );
 
-function replay(history: HistoryJson): Promise<void> {
-  const workflowBundle = { codePath: testServer('TEST_WORKFLOW_BUNDLE') };
+test.each(ENDINGS)('code with other steps cannot carry on a %s sync', async (ending) => {
+  const other = await alteredBundle(
+    'const { prepareSync } = ',
+    'const { recordSyncOutcome: prepareSync } = ',
+  );
+  const history = await readHistory(ending);
+  await expect(replay(history, other)).rejects.toThrow(DeterminismViolationError);
+});
+
+function replay(
+  history: HistoryJson,
+  workflowBundle: WorkflowBundleOption = { codePath: testServer('TEST_WORKFLOW_BUNDLE') },
+): Promise<void> {
   return Worker.runReplayHistory({ workflowBundle }, history);
 }

@@ -133,3 +133,16 @@ test('tokens go to no other machine without encryption', () => {
     'AMAZON_LWA_URL: must be https, or http on this machine',
   ]);
 });
+
+test('a worker is told its version in two settings, or in none', () => {
+  expect(readWorkerSettings(WORKER_ENV).version).toBeUndefined();
+  const version = { WORKER_DEPLOYMENT_NAME: 'amazon-sync', WORKER_BUILD_ID: '4f8a7b3' };
+  expect(readWorkerSettings({ ...WORKER_ENV, ...version }).version).toEqual({
+    deploymentName: 'amazon-sync',
+    buildId: '4f8a7b3',
+  });
+  const half = { ...WORKER_ENV, WORKER_BUILD_ID: '4f8a7b3' };
+  expect(faultsOf(() => readWorkerSettings(half))).toEqual([
+    'WORKER_DEPLOYMENT_NAME and WORKER_BUILD_ID: set both, or neither',
+  ]);
+});
