@@ -5,6 +5,7 @@ import { startChild } from '../../dev/child-process';
 import { freePort } from '../../dev/free-port';
 import { startPostgres } from '../../dev/postgres';
 import { startTemporal } from '../../dev/temporal-server';
+import { signalAll } from './process-tree';
 import type { ProcessName } from './processes';
 import type { Launched } from './supervised-process';
 
@@ -31,6 +32,9 @@ const Ready = z.object({
   port: z.number().optional(),
   auditPort: z.number().optional(),
 });
+
+/** SQLITE_INTERRUPT, as every statement fails from then on. */
+const LOST_SQLITE = 'Failed to start transaction. Error: interrupted (9)';
 
 const compiled = join(__dirname, '..', '..');
 
@@ -94,14 +98,21 @@ export function createLaunchers(deps: LaunchersDeps): Launchers {
     },
     async temporal() {
       const port = await freePort(0);
+      let pid: number | undefined;
       const server = await startTemporal({
         binary: deps.temporalBinary,
         databaseFile: join(folder, 'temporal.db'),
         port,
         namespace: 'default',
         searchAttributes: {},
-        log: logTemporal,
+        log(line) {
+          logTemporal(line);
+          // On a busy machine the development server can lose its one connection to SQLite for good, and never answer
+          // again. That is no fault of the service: a supervisor would start it anew, and so does ours.
+          if (pid !== undefined && line.includes(LOST_SQLITE)) signalAll([pid], 'SIGKILL');
+        },
       });
+      pid = server.pid;
       onPort('temporal', port);
       return started(server);
     },
