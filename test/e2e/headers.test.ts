@@ -203,7 +203,7 @@ test('every operation is refused to pages of other origins where it changes some
       expect(response.headers.get('access-control-allow-credentials')).toBe('true');
     }
   }
-}, 120_000);
+}, 600_000);
 
 test('the cookie of an authorization is for this host alone, and for no script', async () => {
   const response = await send('/api/v1/integrations/amazon/auth/start', signedIn());
