@@ -11,6 +11,7 @@ import { sortedLists } from './migrations/0007-sorted-lists';
 import { auditEvents } from './migrations/0008-audit-events';
 import { syncPlaces } from './migrations/0009-sync-places';
 import { rowSecurity } from './migrations/0010-row-security';
+import { authorizedByDefault } from './migrations/0011-authorized-by-default';
 
 /** All migrations, forward only. A name never changes once it has been applied anywhere. */
 export const MIGRATIONS = {
@@ -24,6 +25,7 @@ export const MIGRATIONS = {
   '0008-audit-events': auditEvents,
   '0009-sync-places': syncPlaces,
   '0010-row-security': rowSecurity,
+  '0011-authorized-by-default': authorizedByDefault,
 };
 
 export interface Migrated {

@@ -3,7 +3,8 @@ import { cursorsOf } from '../../../store/cursors';
 import type { Database } from '../../../store/database';
 import { MIGRATIONS, migrate } from '../../../store/migrate';
 import { columnsOf, FILLED_AT, fillTables, idOf } from './filled-tables';
-import { databaseBefore } from './old-schema';
+import { connectedOfOld, databaseBefore } from './old-schema';
+import { testDatabase } from './test-database';
 
 const USER = 'user123';
 const NAMES = Object.keys(MIGRATIONS) as (keyof typeof MIGRATIONS)[];
@@ -49,4 +50,13 @@ test.each(NAMES.slice(1))('rows of before %s mean the same afterwards', async (m
   } finally {
     await drop();
   }
+});
+
+test('a process of the first version still connects sellers beside new ones', async () => {
+  const { db, drop } = await testDatabase();
+  const id = await connectedOfOld(db, USER);
+  expect(await rowsOf(db, 'connections')).toMatchObject([
+    { id, authorized_at: expect.stringMatching(/^\d{4}-/) },
+  ]);
+  await drop();
 });
