@@ -9,7 +9,7 @@ import { runToEnd } from '../../../dev/child-process';
 import { freePort } from '../../../dev/free-port';
 import { startPostgres } from '../../../dev/postgres';
 import { eventually } from '../../eventually';
-import { compiledDev } from './compiled-dev';
+import { COMPILED_DEV } from './compiled-dev';
 import { temporaryFolder } from './fake-program';
 import { hasEnded } from './has-ended';
 
@@ -70,10 +70,10 @@ async function ask(url: string, sql: string): Promise<unknown> {
 }
 
 /** A process that starts the same server with the compiled modules, to be killed. */
-async function startInAnotherProcess(compiled: string) {
+async function startInAnotherProcess() {
   const script = `
-    const { startPostgres } = require('${compiled}/postgres.js');
-    const { freePort } = require('${compiled}/free-port.js');
+    const { startPostgres } = require('${COMPILED_DEV}/postgres.js');
+    const { freePort } = require('${COMPILED_DEV}/free-port.js');
     (async () => {
       const dataDir = ${JSON.stringify(dataDir)};
       const options = { dataDir, port: await freePort(0), database: 'amazon_sync', durable: false, log() {} };
@@ -109,18 +109,13 @@ test('data outlives a restart', async () => {
 });
 
 test('a killed parent takes the server with it, and its data can be used at once', async () => {
-  const compiled = await compiledDev();
-  try {
-    const { parent, pid, url } = await startInAnotherProcess(compiled);
-    await ask(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
-    parent.kill('SIGKILL');
-    const again = await start(); // waits for the old server to be gone
-    await eventually('its end', async () => (await hasEnded(pid)) || undefined, 1_000);
-    expect(await ask(again.url, 'SELECT answer FROM kept')).toBe(42);
-    await again.stop();
-  } finally {
-    await rm(compiled, { recursive: true });
-  }
+  const { parent, pid, url } = await startInAnotherProcess();
+  await ask(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  parent.kill('SIGKILL');
+  const again = await start(); // waits for the old server to be gone
+  await eventually('its end', async () => (await hasEnded(pid)) || undefined, 1_000);
+  expect(await ask(again.url, 'SELECT answer FROM kept')).toBe(42);
+  await again.stop();
 });
 
 test('a crash of the machine leaves a process id that may now be anyone: the server starts', async () => {

@@ -7,7 +7,7 @@ import { freePort } from '../../../dev/free-port';
 import { temporalBinary } from '../../../dev/temporal-binary';
 import { startTemporal } from '../../../dev/temporal-server';
 import { eventually } from '../../eventually';
-import { compiledDev } from './compiled-dev';
+import { COMPILED_DEV } from './compiled-dev';
 import { fakeProgram, temporaryFolder } from './fake-program';
 import { hasEnded } from './has-ended';
 
@@ -68,10 +68,9 @@ test('workflows outlive a restart on the same file, and search attributes are th
 });
 
 test('a killed parent takes the server with it', async () => {
-  const compiled = await compiledDev();
   const options = JSON.stringify({ ...settings, binary, port: await freePort(0) });
   const script = `
-    const { startTemporal } = require('${compiled}/temporal-server.js');
+    const { startTemporal } = require('${COMPILED_DEV}/temporal-server.js');
     startTemporal({ ...${options}, log() {} }).then(({ pid }) => console.log(pid));`;
   const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
@@ -85,7 +84,6 @@ test('a killed parent takes the server with it', async () => {
     await eventually('its end', async () => (await hasEnded(pid)) || undefined, 10_000);
   } finally {
     parent.kill('SIGKILL');
-    await rm(compiled, { recursive: true });
   }
 });
 
