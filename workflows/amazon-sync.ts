@@ -17,6 +17,7 @@ import { forEachSeller } from './for-each-seller';
 import { errorOfGaps, type Gap } from './in-parts';
 import { syncInventory } from './inventory';
 import { isCancelled } from './is-cancelled';
+import { optionsOf } from './options-of';
 import { syncOrders } from './orders';
 import { prepare } from './prepare';
 import { type RunningSync, setup } from './running-sync';
@@ -74,9 +75,8 @@ export async function amazonSync(input: SyncInput): Promise<SyncState> {
   return sync.state;
 }
 
-// Else an error thrown by a fault in this code would retry its task for ever, and the sync would hang.
 // Pinned: it is over in minutes, and whatever version it began with is kept until then, so it never meets other code.
-setWorkflowOptions({ failureExceptionTypes: [Error], versioningBehavior: 'PINNED' }, amazonSync);
+setWorkflowOptions(optionsOf('PINNED'), amazonSync);
 
 /** Only a fault in the reducer itself leaves a sync in progress here; its end is recorded all the same. */
 function ended(state: SyncState): SyncState {

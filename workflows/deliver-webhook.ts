@@ -8,6 +8,7 @@ import type { Activities } from '../activities/create-activities';
 import type { DeliveryEnd } from '../activities/webhook-activities';
 import { type DeliverWebhook, webhookTaskQueue } from '../contract/webhook-delivery';
 import { DELIVERY_STEP, OUTCOME_STEP } from './activity-options';
+import { optionsOf } from './options-of';
 
 const { giveUpWebhook } = proxyActivities<Activities>(OUTCOME_STEP);
 
@@ -27,7 +28,4 @@ export async function deliverWebhook(input: DeliverWebhook): Promise<DeliveryEnd
 }
 
 // It may go on for a day, for which nobody keeps old workers; with two steps it is easily kept compatible.
-setWorkflowOptions(
-  { failureExceptionTypes: [Error], versioningBehavior: 'AUTO_UPGRADE' },
-  deliverWebhook,
-);
+setWorkflowOptions(optionsOf('AUTO_UPGRADE'), deliverWebhook);

@@ -2,6 +2,7 @@ import { proxyActivities, setCurrentDetails, setWorkflowOptions } from '@tempora
 import type { Activities } from '../activities/create-activities';
 import type { MaintenanceStep } from '../contract/maintenance-steps';
 import { MAINTENANCE_STEP } from './activity-options';
+import { optionsOf } from './options-of';
 import { settleAll } from './settle-all';
 
 const activities = proxyActivities<Activities>(MAINTENANCE_STEP);
@@ -26,7 +27,4 @@ export async function maintain(): Promise<Maintained> {
 }
 
 // Whatever it does not finish, the run of the next minute does.
-setWorkflowOptions(
-  { failureExceptionTypes: [Error], versioningBehavior: 'AUTO_UPGRADE' },
-  maintain,
-);
+setWorkflowOptions(optionsOf('AUTO_UPGRADE'), maintain);

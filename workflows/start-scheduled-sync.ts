@@ -14,6 +14,7 @@ import { syncIdOf } from '../contract/sync-id';
 import type { SyncInput } from '../contract/sync-workflow';
 import { ADMISSION_STEP } from './activity-options';
 import { amazonSync } from './amazon-sync';
+import { optionsOf } from './options-of';
 
 const { admitScheduledSync } = proxyActivities<Activities>(ADMISSION_STEP);
 
@@ -29,10 +30,7 @@ export async function startScheduledSync(input: ScheduledStartInput): Promise<Sc
 }
 
 // It may wait for hours; and what a pinned one starts would begin with the version of then.
-setWorkflowOptions(
-  { failureExceptionTypes: [Error], versioningBehavior: 'AUTO_UPGRADE' },
-  startScheduledSync,
-);
+setWorkflowOptions(optionsOf('AUTO_UPGRADE'), startScheduledSync);
 
 const DETAILS: Record<ScheduledStart['kind'], string> = {
   started: 'Started the sync',
