@@ -73,9 +73,15 @@ test('from consent at Amazon to the finished first sync, and what it brought', a
   });
   await consent(page, seller);
   await page.waitForURL(/\/sync\?id=/);
-  await page.getByText(/next try at/).waitFor({ timeout: 60_000 });
+  await page
+    .getByText(/next try at/)
+    .first()
+    .waitFor({ timeout: 60_000 });
   expect(await seriousViolations(page)).toEqual([]);
-  await page.getByText(/next try at/).waitFor();
+  await page
+    .getByText(/next try at/)
+    .first()
+    .waitFor();
   await picture(page, 'console-syncing');
   fault.remove();
   await complete(page);
