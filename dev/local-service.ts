@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
-import { Client as PostgresClient } from 'pg';
 import type { ApiProcess } from '../api/api-process';
 import { dailyScheduleId, maintenanceScheduleId } from '../contract/schedule-ids';
 import { createLogger, type Logger } from '../observability/logger';
@@ -12,7 +11,9 @@ import { type Database, openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
 import { TokenVault } from '../store/token-vault';
 import { startWorkerProcess, type WorkerProcess } from '../worker/worker-process';
+import { allOrNothing, type Stops } from './all-or-nothing';
 import { type Child, startChild, untilReady } from './child-process';
+import { createOwnDatabase } from './own-database';
 import { rowDifferences } from './row-differences';
 import { urlFor } from './service-roles';
 import { connectSeller, sessionToken, signInRoute } from './sign-in';
@@ -102,28 +103,20 @@ export const DEFAULT_CLOCK_SPEED = 200;
  * Starts API, database and local Amazon on given servers; workers come when they are asked for. The caller
  * has installed Temporal's runtime. What was started is stopped when something fails.
  */
-export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    for (const stopOne of stops.splice(0).reverse()) await stopOne();
-  };
-  try {
-    return await startParts(options, stops, stop);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+export function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
+  return allOrNothing((stops, stop) => startParts(options, stops, stop));
 }
 
 async function startParts(
   options: LocalServiceOptions,
-  stops: (() => Promise<unknown>)[],
+  stops: Stops,
   stop: () => Promise<void>,
 ): Promise<LocalService> {
   const { servers, name, onLine, now = Date.now } = options;
   const clockSpeed = options.sandbox.clockSpeed ?? DEFAULT_CLOCK_SPEED;
-  const ownUrl = await createDatabase(servers.databaseUrl, name, stops);
-  await migrate(ownUrl);
+  const own = await createOwnDatabase(servers.databaseUrl, name);
+  stops.push(() => own.drop());
+  await migrate(own.url);
   const sandbox = await startSandbox({
     // Whoever consents does so on the real clock.
     codeSeconds: 300 * clockSpeed,
@@ -133,7 +126,7 @@ async function startParts(
   });
   stops.push(() => sandbox.close());
   const db = openDatabase({
-    url: ownUrl,
+    url: own.url,
     maxConnections: 4,
     // Only whoever runs this service uses it: a busy machine is no outage to find out about.
     connectTimeoutMs: 30_000,
@@ -146,7 +139,7 @@ async function startParts(
   const temporal = new Client({ connection });
   stops.push(() => removeSchedules(temporal, db, name));
 
-  const servedUrl = options.databaseUrl?.(ownUrl) ?? ownUrl;
+  const servedUrl = options.databaseUrl?.(own.url) ?? own.url;
   const sessionSecret = randomBytes(32).toString('base64');
   const env: Record<string, string> = {
     PORT: '0',
@@ -216,7 +209,7 @@ interface WorkersDeps {
   options: LocalServiceOptions;
   env: Record<string, string>;
   log: Logger;
-  stops: (() => Promise<unknown>)[];
+  stops: Stops;
 }
 
 /** The two ways to start a worker. All of them end together. */
@@ -276,33 +269,5 @@ async function removeSchedules(temporal: Client, db: Database, taskQueue: string
     } catch (error) {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
     }
-  }
-}
-
-/** Creates a database, to be dropped at the end; returns its URL. */
-async function createDatabase(
-  adminUrl: string,
-  name: string,
-  stops: (() => Promise<unknown>)[],
-): Promise<string> {
-  await withPostgres(adminUrl, (admin) => admin.query(`create database ${name}`));
-  stops.push(() =>
-    withPostgres(adminUrl, (admin) => admin.query(`drop database ${name} with (force)`)),
-  );
-  const url = new URL(adminUrl);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-async function withPostgres(
-  url: string,
-  use: (client: PostgresClient) => Promise<unknown>,
-): Promise<void> {
-  const client = new PostgresClient({ connectionString: url });
-  await client.connect();
-  try {
-    await use(client);
-  } finally {
-    await client.end();
   }
 }

@@ -9,6 +9,7 @@ import { type Database, openDatabase } from '../store/database';
 import { migrate } from '../store/migrate';
 import { TokenVault } from '../store/token-vault';
 import { startWorkerProcess, type WorkerProcess } from '../worker/worker-process';
+import { allOrNothing } from './all-or-nothing';
 import { freePort } from './free-port';
 import { startPostgres } from './postgres';
 import { urlFor } from './service-roles';
@@ -50,11 +51,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   // PostgreSQL does not run as root; its own user must be able to reach its folder below this one.
   await chmod(dataDir, 0o755);
   const facts = await stackFacts(dataDir, now());
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    for (const stopOne of stops.splice(0).reverse()) await stopOne();
-  };
-  try {
+  return allOrNothing(async (stops, stop) => {
     const quiet = (line: string) => log.debug({ line }, 'server');
     const uiPort = await freePort(8233);
     const tracked = async <Part extends { stop(): Promise<unknown> }>(part: Promise<Part>) => {
@@ -160,10 +157,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       db,
       stop,
     };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  });
 }
 
 /** The API first: while it drains, it has statuses to ask the worker for. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { allOrNothing, type Stops } from '../../dev/all-or-nothing';
 import { urlFor } from '../../dev/service-roles';
 import { connectSeller, sessionToken } from '../../dev/sign-in';
 import { generateSeller } from '../../sandbox/generate-seller';
@@ -62,22 +63,13 @@ const SIZE = { orders: 150, skus: 40, claims: 20 };
 const DAY = 86_400_000;
 
 /** Starts everything and connects the users. What was started is stopped when something fails. */
-export async function startChaosStack(options: ChaosStackOptions): Promise<ChaosStack> {
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    for (const stopOne of stops.splice(0).reverse()) await stopOne();
-  };
-  try {
-    return await startParts(options, stops, stop);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+export function startChaosStack(options: ChaosStackOptions): Promise<ChaosStack> {
+  return allOrNothing((stops, stop) => startParts(options, stops, stop));
 }
 
 async function startParts(
   { folder, temporalBinary, users: count, log, signal }: ChaosStackOptions,
-  stops: (() => Promise<unknown>)[],
+  stops: Stops,
   stop: () => Promise<void>,
 ): Promise<ChaosStack> {
   const lines = await openLines();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import { createOwnDatabase, type OwnDatabase, runOn } from '../../../dev/own-database';
 import { urlFor } from '../../../dev/service-roles';
 import { type Database, type DatabaseOptions, openDatabase } from '../../../store/database';
 import { migrate } from '../../../store/migrate';
@@ -16,12 +16,8 @@ export interface TestDatabase {
 }
 
 /** An empty database of the test server. */
-export async function emptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
-  const url = new URL(serverUrl());
-  url.pathname = `/test_${randomUUID().replaceAll('-', '')}`;
-  const name = url.pathname.slice(1);
-  await asAdmin(`create database ${name}`);
-  return { url: url.href, drop: () => asAdmin(`drop database ${name} with (force)`) };
+export function emptyDatabase(): Promise<OwnDatabase> {
+  return createOwnDatabase(serverUrl(), `test_${randomUUID().replaceAll('-', '')}`);
 }
 
 /** A database with the schema of the service, of a test file's own. */
@@ -36,7 +32,7 @@ export async function testDatabase(options: Partial<DatabaseOptions> = {}): Prom
     url,
     db,
     scoped,
-    admin: asAdmin,
+    admin: (sql, values) => runOn(serverUrl(), sql, values),
     async drop() {
       await Promise.all([db, scoped.api, scoped.worker].map((one) => one.destroy()));
       await drop();
@@ -55,14 +51,4 @@ function serverUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
   if (url === undefined) throw new Error('The global set-up has started no PostgreSQL');
   return url;
-}
-
-async function asAdmin(sql: string, values: unknown[] = []): Promise<void> {
-  const client = new Client({ connectionString: serverUrl() });
-  await client.connect();
-  try {
-    await client.query(sql, values);
-  } finally {
-    await client.end();
-  }
 }
