@@ -1,25 +1,30 @@
 import type { Client } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
+import type { temporal } from '@temporalio/proto';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** One run of a user's sync, by the times of its history; epoch ms. */
 export interface Run {
   workflowId: string;
   runId: string;
-  started: number;
+  /** When its code first ran; Infinity when it never did. */
+  began: number;
   /** Infinity while it runs. */
   closed: number;
 }
 
-/** Pairs of runs of one workflow id of which the later began before the earlier had closed. */
+/** Pairs of runs of one workflow id of which the later one's code ran before the earlier had closed. */
 export function overlaps(runs: readonly Run[]): [Run, Run][] {
   const byId = new Map<string, Run[]>();
-  for (const run of runs) byId.set(run.workflowId, [...(byId.get(run.workflowId) ?? []), run]);
+  for (const run of runs.filter(({ began }) => Number.isFinite(began)))
+    byId.set(run.workflowId, [...(byId.get(run.workflowId) ?? []), run]);
   return [...byId.values()].flatMap((ofOne) => {
-    const ordered = ofOne.toSorted((a, b) => a.started - b.started || a.closed - b.closed);
+    const ordered = ofOne.toSorted((a, b) => a.began - b.began || a.closed - b.closed);
     return ordered.flatMap((run, index): [Run, Run][] => {
       // Not only the one before: a run that never closed overlaps with all that follow.
-      const open = ordered.slice(0, index).find(({ closed }) => closed > run.started);
+      const open = ordered.slice(0, index).find(({ closed }) => closed > run.began);
       return open === undefined ? [] : [[open, run]];
     });
   });
@@ -27,7 +32,7 @@ export function overlaps(runs: readonly Run[]): [Run, Run][] {
 
 /** Every run of these users' syncs that Temporal knows, from its list and from the ids that the service keeps. */
 export async function readRuns(
-  temporal: Client,
+  client: Client,
   users: readonly string[],
   known: readonly { userKey: string; runId: string }[],
 ): Promise<Run[]> {
@@ -35,30 +40,42 @@ export async function readRuns(
   for (const { userKey, runId } of known) {
     if (runId !== '') ids.set(runId, { workflowId: amazonSyncWorkflowId(userKey), runId });
   }
-  const listed = temporal.workflow.list({ query: "WorkflowType = 'amazonSync'" });
+  const listed = client.workflow.list({ query: "WorkflowType = 'amazonSync'" });
   for await (const { workflowId, runId } of listed) ids.set(runId, { workflowId, runId });
   for (const user of users) {
     // The list lags behind; the newest run is known at once.
     const workflowId = amazonSyncWorkflowId(user);
-    const newest = await temporal.workflow.getHandle(workflowId).describe();
+    const newest = await client.workflow.getHandle(workflowId).describe();
     ids.set(newest.runId, { workflowId, runId: newest.runId });
   }
   const runs: Run[] = [];
   for (const { workflowId, runId } of ids.values()) {
-    const { events } = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
-    // The history of a run that an operator's reset began starts with that of the run before.
-    const reset = events?.find(
-      (event) => event.workflowTaskFailedEventAttributes?.newRunId === runId,
-    );
-    const closing = events?.findLast((event) => CLOSING.some((name) => event[name] != null));
-    runs.push({
-      workflowId,
-      runId,
-      started: optionalTsToMs((reset ?? events?.[0])?.eventTime) ?? Number.NaN,
-      closed: optionalTsToMs(closing?.eventTime) ?? Number.POSITIVE_INFINITY,
-    });
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    runs.push({ workflowId, runId, ...timesOf(events ?? [], runId) });
   }
   return runs;
+}
+
+/**
+ * When a run's code first ran and when the run closed. Its first event cannot say the former: Temporal dates the
+ * start when it is asked for, then waits for whatever holds the user's current run, and so dates a start that followed
+ * a termination before it (service/history/api/startworkflow: `prepareNewWorkflow`, then
+ * `lockCurrentWorkflowExecution`). Its first task is handed out only once the start is written.
+ */
+export function timesOf(
+  events: readonly HistoryEvent[],
+  runId: string,
+): Pick<Run, 'began' | 'closed'> {
+  // The history of a run that an operator's reset began starts with that of the run before.
+  const reset = events.findIndex(
+    (event) => event.workflowTaskFailedEventAttributes?.newRunId === runId,
+  );
+  const task = events.slice(reset + 1).find((event) => event.workflowTaskStartedEventAttributes);
+  const closing = events.findLast((event) => CLOSING.some((name) => event[name] != null));
+  return {
+    began: optionalTsToMs(task?.eventTime) ?? Number.POSITIVE_INFINITY,
+    closed: optionalTsToMs(closing?.eventTime) ?? Number.POSITIVE_INFINITY,
+  };
 }
 
 const CLOSING = [

@@ -46,7 +46,8 @@ export async function judge(stack: ChaosStack, notes: Notes): Promise<Verdict> {
     duplicated: [...notes.sameId, ...recordedTwice],
     stuck: rows.flatMap(({ sync_id, status }) => (status === 'in_progress' ? [sync_id] : [])),
     doubleRuns: overlaps(runs).map(
-      ([a, b]) => `${a.workflowId}: ${b.runId} began while ${a.runId} was open`,
+      ([a, b]) =>
+        `${a.workflowId}: ${b.runId} ran from ${b.began}, ${a.runId} was open until ${a.closed}`,
     ),
     superseded: [...blind, ...superseded],
     wrongRows: notes.wrongRows,
