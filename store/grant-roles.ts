@@ -35,6 +35,12 @@ const RIGHTS: Readonly<Record<keyof Tables, { api: readonly Right[]; worker: rea
     audit_events: { api: ['select', 'insert'], worker: ['select', 'insert', 'delete'] },
   };
 
+/** Functions that run with the rights of the tables' owner, and who may call them. */
+const FUNCTIONS: Readonly<Record<string, readonly (keyof typeof ROLES)[]>> = {
+  take_oauth_state: ['api'],
+  take_sync_place: ['api', 'worker'],
+};
+
 /**
  * What maintenance does for all users, and nothing else: it finds what is open or past its time, and seals secrets
  * anew. What it then does for one user it does as for that user. Only the worker's role has these policies, and there
@@ -84,6 +90,7 @@ export async function grantRoles(db: Database): Promise<Granted> {
     // Two at once would change the same rows of the catalog, and one of them fail.
     await query(`select pg_advisory_xact_lock(hashtextextended('amazon_sync grant roles', 0))`);
     for (const statement of await missingGrants(trx)) await query(statement);
+    for (const statement of await missingCalls(trx)) await query(statement);
     for (const statement of await missingPolicies(trx)) await query(statement);
   });
   return { kind: 'granted' };
@@ -106,13 +113,20 @@ async function missingGrants(trx: Database): Promise<string[]> {
     where not has_table_privilege(role, format('public.%I', "table"), "right")`.execute(trx);
   return [
     ...rows.map(({ role, table, right }) => `grant ${right} on public.${table} to ${role}`),
-    ...(rows.length === 0
-      ? []
-      : [
-          `grant usage on schema public to ${ROLES.api}, ${ROLES.worker}`,
-          `grant execute on function public.take_oauth_state to ${ROLES.api}`,
-        ]),
+    ...(rows.length === 0 ? [] : [`grant usage on schema public to ${ROLES.api}, ${ROLES.worker}`]),
   ];
+}
+
+async function missingCalls(trx: Database): Promise<string[]> {
+  const wanted = Object.entries(FUNCTIONS).flatMap(([name, processes]) =>
+    processes.map((process) => ({ role: ROLES[process], name })),
+  );
+  const { rows } = await sql<{ role: string; name: string }>`
+    select role, name from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
+      as wanted(role text, name text)
+    join pg_proc on proname = name and pronamespace = 'public'::regnamespace
+    where not has_function_privilege(role, pg_proc.oid, 'execute')`.execute(trx);
+  return rows.map(({ role, name }) => `grant execute on function public.${name} to ${role}`);
 }
 
 async function missingPolicies(trx: Database): Promise<string[]> {

@@ -12,6 +12,7 @@ import { auditEvents } from './migrations/0008-audit-events';
 import { syncPlaces } from './migrations/0009-sync-places';
 import { rowSecurity } from './migrations/0010-row-security';
 import { authorizedByDefault } from './migrations/0011-authorized-by-default';
+import { guardedPlaces } from './migrations/0013-guarded-places';
 
 /** All migrations, forward only. A name never changes once it has been applied anywhere. */
 export const MIGRATIONS = {
@@ -26,6 +27,7 @@ export const MIGRATIONS = {
   '0009-sync-places': syncPlaces,
   '0010-row-security': rowSecurity,
   '0011-authorized-by-default': authorizedByDefault,
+  '0013-guarded-places': guardedPlaces,
 };
 
 export interface Migrated {
