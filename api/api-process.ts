@@ -177,7 +177,7 @@ export async function startApiProcess(
   const pages =
     folder === undefined ? NO_FILES : await readConsole({ folder, frontendUrl, offersSignIn });
   const files = new Map([...(await readDocsPage()), ...pages]);
-  warnUnlessHeld(options.log, await prepareSchema(settings.databaseUrl));
+  warnUnlessHeld(options.log, await prepareSchema(settings.databaseUrl, 'api'));
   const { deps, close } = composeApi(settings, options);
   const { progress } = deps;
   const app = createApp(deps, {

@@ -13,6 +13,7 @@ import { syncPlaces } from './migrations/0009-sync-places';
 import { rowSecurity } from './migrations/0010-row-security';
 import { authorizedByDefault } from './migrations/0011-authorized-by-default';
 import { guardedPlaces } from './migrations/0013-guarded-places';
+import { isHeldAs, type ServiceProcess } from './process-role';
 
 /** All migrations, forward only. A name never changes once it has been applied anywhere. */
 export const MIGRATIONS = {
@@ -70,9 +71,13 @@ export class SchemaBehind extends Error {
 /**
  * Makes sure that a process finds the schema it needs. The owner of the database brings it up to date; a role that is
  * not only looks, and throws {@link SchemaBehind} where something is missing. Newer than needed is fine. Returns
- * whether row-level security holds the role.
+ * whether row-level security holds the role; throws {@link import('./process-role').WrongRole} for that of another
+ * process.
  */
-export async function prepareSchema(databaseUrl: string): Promise<{ isHeld: boolean }> {
+export async function prepareSchema(
+  databaseUrl: string,
+  process: ServiceProcess,
+): Promise<{ isHeld: boolean }> {
   const isOwner = await withMigrationDatabase(databaseUrl, async (db) => {
     const { rows } = await sql<{ owner: boolean }>`
       select has_schema_privilege('public', 'create') as owner`.execute(db);
@@ -89,9 +94,7 @@ export async function prepareSchema(databaseUrl: string): Promise<{ isHeld: bool
     const names = new Set(applied.rows.map(({ name }) => name));
     const missing = Object.keys(MIGRATIONS).filter((name) => !names.has(name));
     if (missing.length > 0) throw new SchemaBehind(missing);
-    const { rows } = await sql<{ held: boolean }>`
-      select row_security_active('public.connections'::regclass) as held`.execute(db);
-    return { isHeld: rows[0]?.held === true };
+    return { isHeld: await isHeldAs(db, process) };
   });
 }
 

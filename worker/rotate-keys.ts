@@ -1,4 +1,5 @@
 import { readRotationSettings } from '../settings/rotation-settings';
+import { isHeldAs } from '../store/process-role';
 import { openScopedDatabase } from '../store/scoped-database';
 import { TokenVault } from '../store/token-vault';
 import { type KeyRotationEnd, rotateKeys } from './key-rotation';
@@ -19,8 +20,11 @@ async function main(): Promise<void> {
     applicationName: 'amazon-sync-rotate-keys',
   });
   try {
+    const all = db.ofMaintenance();
+    // With the API's role it would find nothing to do, and have the old key thrown away.
+    await isHeldAs(all, 'worker');
     const end = await rotateKeys({
-      db: db.ofMaintenance(),
+      db: all,
       vault: new TokenVault(encryptionKeys),
       keyIds: encryptionKeys.map(({ id }) => id),
       signal: stop.signal,

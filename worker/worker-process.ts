@@ -47,7 +47,7 @@ export async function startWorkerProcess(
   settings: WorkerSettings,
   { workflows, log, now = Date.now, requestTimeoutMs = REQUEST_TIMEOUT_MS }: WorkerProcessOptions,
 ): Promise<WorkerProcess> {
-  warnUnlessHeld(log, await prepareSchema(settings.databaseUrl));
+  warnUnlessHeld(log, await prepareSchema(settings.databaseUrl, 'worker'));
   const db = openScopedDatabase({
     url: settings.databaseUrl,
     maxConnections: 20,

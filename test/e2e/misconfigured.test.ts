@@ -18,7 +18,7 @@ async function startProcess(entry: 'api' | 'worker', env: Record<string, string>
     name: entry,
     command: process.execPath,
     args: [join(__dirname, '..', '..', 'dist', entry, 'main.js')],
-    env: { PATH: process.env.PATH, ...stack.env, ...env },
+    env: { PATH: process.env.PATH, ...(entry === 'api' ? stack.apiEnv : stack.env), ...env },
     onLine: (line) => lines.push(line),
   });
   return { child, lines };

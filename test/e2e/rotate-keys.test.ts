@@ -96,6 +96,18 @@ test('a key that is missing is named, and nothing is lost', async () => {
   expect(await countSealed(stack.db)).toEqual(before);
 }, 60_000);
 
+test('with the role of the API it changes nothing, and says no key is unused', async () => {
+  await stack.user(await stack.newSeller());
+  const before = await countSealed(stack.db);
+  const { child, lines } = await command({
+    DATABASE_URL: stack.apiEnv.DATABASE_URL ?? '',
+    TOKEN_ENCRYPTION_KEYS: `${OTHER},${NEW},${OLD}`,
+  });
+  expect((await child.ended).code).toBe(1);
+  expect(lines.join('\n')).toMatch(/not one for the worker. It must be amazon_sync_worker/);
+  expect(await countSealed(stack.db)).toEqual(before);
+}, 30_000);
+
 test('wrong settings and a database out of reach end it, without their text', async () => {
   const { child, lines } = await command({ TOKEN_ENCRYPTION_KEYS: 'k1:planted' });
   expect((await child.ended).code).toBe(1);

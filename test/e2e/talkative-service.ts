@@ -34,7 +34,7 @@ export async function startTalkativeService(options: TestStackOptions): Promise<
       name: entry,
       command: process.execPath,
       args: [join(__dirname, '..', '..', 'dist', entry, 'main.js')],
-      env: { PATH: process.env.PATH, ...stack.env, ...more },
+      env: { PATH: process.env.PATH, ...(entry === 'api' ? stack.apiEnv : stack.env), ...more },
       onLine: (line) => logs.push(line),
     });
     children.push(child);
@@ -43,11 +43,7 @@ export async function startTalkativeService(options: TestStackOptions): Promise<
   const port = await freePort(0);
   const apiUrl = `http://127.0.0.1:${port}`;
   try {
-    const api = await spawn('api', {
-      PORT: String(port),
-      PUBLIC_URL: apiUrl,
-      DATABASE_URL: stack.apiEnv.DATABASE_URL ?? '',
-    });
+    const api = await spawn('api', { PORT: String(port), PUBLIC_URL: apiUrl });
     await untilReady(api, async () => (await fetch(`${apiUrl}/readyz`)).ok, { seconds: 60 });
     await spawn('worker', {});
   } catch (error) {

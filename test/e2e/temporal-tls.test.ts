@@ -56,7 +56,7 @@ test('API and worker reach Temporal over TLS with their certificate, and each ca
 }, 150_000);
 
 async function readiness(env: Record<string, string>): Promise<number> {
-  const settings = readApiSettings({ ...stack.env, PORT: '0', ...env });
+  const settings = readApiSettings({ ...stack.apiEnv, PORT: '0', ...env });
   const api = await startApiProcess(settings, { log: createLogger('other', 'silent') });
   try {
     return (await fetch(`http://127.0.0.1:${api.port}/readyz`)).status;

@@ -45,7 +45,12 @@ async function restricted(
       join(__dirname, '..', '..', 'dist', entry, 'main.js'),
     ],
     cwd: folder,
-    env: { PATH: process.env.PATH, ...stack.env, ...env, HOME: folder },
+    env: {
+      PATH: process.env.PATH,
+      ...(entry === 'api' ? stack.apiEnv : stack.env),
+      ...env,
+      HOME: folder,
+    },
     onLine: (line) => lines.push(line),
   });
   children.push(child);

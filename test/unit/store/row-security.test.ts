@@ -146,13 +146,24 @@ test('a connection that another user had last is that user’s no more', async (
 });
 
 test('the owner of the tables is told from the roles that the wall holds', async () => {
-  expect(await prepareSchema(database.url)).toEqual({ isHeld: false });
-  expect(await prepareSchema(urlFor('api', database.url))).toEqual({ isHeld: true });
+  for (const process of ['api', 'worker'] as const) {
+    expect(await prepareSchema(database.url, process)).toEqual({ isHeld: false });
+    expect(await prepareSchema(urlFor(process, database.url), process)).toEqual({ isHeld: true });
+  }
+});
+
+test.each([
+  ['api', 'worker'],
+  ['worker', 'api'],
+] as const)('the %s does not start as the %s', async (process, other) => {
+  await expect(prepareSchema(urlFor(other, database.url), process)).rejects.toThrow(
+    `It must be amazon_sync_${process}, a role in it, or the owner of the tables.`,
+  );
 });
 
 test('a role that may not migrate says what is missing, and what to do', async () => {
   const { url, drop } = await emptyDatabase();
-  await expect(prepareSchema(urlFor('worker', url))).rejects.toThrow(
+  await expect(prepareSchema(urlFor('worker', url), 'worker')).rejects.toThrow(
     /lacks 0001-first-tables, .* Run "node dist\/worker\/migrate.js"/,
   );
   await drop();
