@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type EncryptionKey, parseEncryptionKeys } from './encryption-keys';
+import { isLoopbackName } from './loopback-name';
 import { type Environment, withSecretFiles } from './secret-files';
 
 export const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
@@ -46,5 +47,5 @@ export function amazonApplication(env: Environment, values: ApplicationValues): 
 function isPrivateOnTheWay(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+  return protocol === 'https:' || isLoopbackName(hostname.replace(/^\[(.*)\]$/, '$1'));
 }

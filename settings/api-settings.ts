@@ -23,6 +23,7 @@ import {
   Switch,
   sharedSettings,
 } from './shared-settings';
+import { temporalFaults } from './temporal-options';
 
 /** Paths are appended to it. */
 const BaseUrl = HttpUrl.refine(
@@ -94,7 +95,10 @@ export interface ConnectSettings extends AmazonApplication {
 
 /** Settings of the API process. Throws {@link SettingsError}. */
 export function readApiSettings(env: Environment): ApiSettings {
-  const { values, temporalEnv } = parseEnvironment(ApiEnvironment, env, sessionFaults);
+  const { values, temporalEnv } = parseEnvironment(ApiEnvironment, env, (read) => [
+    ...sessionFaults(read),
+    ...temporalFaults(read),
+  ]);
   return {
     ...sharedSettings(values, temporalEnv),
     session: sessionSettings(env, values),

@@ -26,6 +26,8 @@ export const SharedEnvironment = {
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII, without spaces or line ends')
     .optional(),
+  /** Temporal's own reader takes every other word for "off", such as "True" and "yes". */
+  TEMPORAL_TLS: z.enum(['true', 'false', '1', '0'], { error: 'must be true or false' }).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** API and worker must agree on it; several environments can then share one namespace. */
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(SYNC_TASK_QUEUE),

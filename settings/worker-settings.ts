@@ -12,6 +12,7 @@ import {
   type SharedSettings,
   sharedSettings,
 } from './shared-settings';
+import { temporalFaults } from './temporal-options';
 
 /** Temporal joins the two with a dot or a colon. */
 const VersionPart = z
@@ -42,7 +43,10 @@ export interface WorkerSettings extends SharedSettings {
 
 /** Settings of the worker process. Throws {@link SettingsError}. */
 export function readWorkerSettings(env: Environment): WorkerSettings {
-  const { values, temporalEnv } = parseEnvironment(WorkerEnvironment, env, versionFaults);
+  const { values, temporalEnv } = parseEnvironment(WorkerEnvironment, env, (read) => [
+    ...versionFaults(read),
+    ...temporalFaults(read),
+  ]);
   return {
     ...sharedSettings(values, temporalEnv),
     encryptionKeys: values.TOKEN_ENCRYPTION_KEYS,
