@@ -144,7 +144,7 @@ export function composeApi(
       syncs,
       statuses,
       schedules,
-      disconnector: createDisconnector({ temporal, calls, db, log, now }),
+      disconnector: createDisconnector({ temporal, calls, db, log, deliveries, now }),
       progress: createProgressStreams({ statuses, now, perUser: settings.perUser.streams }),
       cancellations: createSyncCanceller({ temporal, calls, statuses, db, log, now }),
       webhooks: createWebhookRegistry({

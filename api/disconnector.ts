@@ -10,6 +10,7 @@ import {
   type RowsLeft,
 } from '../store/purged-rows';
 import type { ScopedDatabase } from '../store/scoped-database';
+import type { DeliveryStarter } from '../webhooks/start-delivery';
 import { type TemporalCalls, TemporalUnavailable } from './temporal-calls';
 
 /** What a disconnect has deleted, in rows. */
@@ -29,6 +30,7 @@ interface DisconnectorDeps {
   calls: TemporalCalls;
   db: ScopedDatabase;
   log: Logger;
+  deliveries: DeliveryStarter;
   /** Epoch ms. */
   now: () => number;
 }
@@ -45,7 +47,7 @@ const BATCH = 500;
 const DELETING_MS = 1_000;
 
 export function createDisconnector(deps: DisconnectorDeps): Disconnector {
-  const { temporal, calls, db, log, now } = deps;
+  const { temporal, calls, db, log, deliveries, now } = deps;
 
   /** A sync that runs is asked to end at once. Where this fails, maintenance does it. */
   async function stopSync(userKey: string, until: Date): Promise<void> {
@@ -83,6 +85,7 @@ export function createDisconnector(deps: DisconnectorDeps): Disconnector {
       const { userKey, purge } = disconnect;
       const ended = await disconnectUser(db.ofUser(userKey), disconnect, new Date(now()));
       const { stopsSyncsUntil } = ended;
+      deliveries.start(ended.deliveryIds);
       const [rows] = await Promise.all([
         purge ? purgeRows(userKey) : { deleted: NO_ROWS, remaining: NO_ROWS },
         stopsSyncsUntil === undefined ? undefined : stopSync(userKey, stopsSyncsUntil),

@@ -25,6 +25,8 @@ export interface Disconnected {
   stopsSyncsUntil: Date | undefined;
   /** Rows that are gone already. */
   deleted: PurgedOfUser;
+  /** Deliveries to the user's webhooks of syncs that ended with it; whoever disconnects starts them. */
+  deliveryIds: readonly string[];
 }
 
 /** Rows of a user that belong to no connection. */
@@ -74,7 +76,7 @@ export function disconnectUser(
     // Of one region of several; or of all, while somebody connects anew.
     const stays = left !== undefined || (ended.length === 0 && !purge);
     const gone = stays
-      ? { stopsSyncsUntil: undefined, deleted: NOTHING }
+      ? { stopsSyncsUntil: undefined, deleted: NOTHING, deliveryIds: [] }
       : await leave(trx, userKey, purge, now);
     if (purge) {
       const details = { region, connections: marked, ...gone.deleted };
@@ -133,11 +135,16 @@ async function leave(
   // A process whose clock is ahead may have started it.
   const until = new Date(Math.max(now.getTime(), newest?.started_at.getTime() ?? 0));
   await noteDisconnection(trx, userKey, purge, until);
-  if (purge) return { stopsSyncsUntil: until, deleted: await deleteOfUser(trx, userKey) };
-  for (const sync of await openSyncs(trx, userKey, until)) {
-    await recordOutcomeWithin(trx, sync, cancelledBody(sync, now));
+  if (purge) {
+    const deleted = await deleteOfUser(trx, userKey);
+    return { stopsSyncsUntil: until, deleted, deliveryIds: [] };
   }
-  return { stopsSyncsUntil: until, deleted: NOTHING };
+  const deliveryIds: string[] = [];
+  for (const sync of await openSyncs(trx, userKey, until)) {
+    const recorded = await recordOutcomeWithin(trx, sync, cancelledBody(sync, now));
+    deliveryIds.push(...recorded.deliveryIds);
+  }
+  return { stopsSyncsUntil: until, deleted: NOTHING, deliveryIds };
 }
 
 const NOTHING: PurgedOfUser = { syncs: 0, webhooks: 0 };

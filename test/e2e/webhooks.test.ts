@@ -114,6 +114,29 @@ test(
 );
 
 test(
+  'a sync that ends with a disconnect is told at once, and not only by maintenance',
+  async () => {
+    const { user, webhook, receiver } = await integrated();
+    const fault = stack.sandbox.setFault({
+      operation: 'createReport',
+      times: null,
+      effect: { kind: 'hang' },
+    });
+    const syncId = await start(user.client);
+    const begun = Date.now();
+    await user.client.post('/api/v1/integrations/amazon/disconnect');
+    fault.remove();
+    const told = await delivery(user, webhook, isDelivered);
+    expect(receiver.received.map((request) => verified(webhook, request))).toMatchObject([
+      { type: 'sync.cancelled', data: { syncId, status: 'cancelled' } },
+    ]);
+    // Maintenance takes up what is two minutes late.
+    expect(Date.parse(told.lastAttemptAt ?? '') - begun).toBeLessThan(120_000);
+  },
+  TEST_MS,
+);
+
+test(
   'a sync that failed is told as such',
   async () => {
     const { user, webhook, receiver } = await integrated();
