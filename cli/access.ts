@@ -34,6 +34,12 @@ function urlOf(url = ''): string {
   return parsed.href;
 }
 
+/** Whether nobody between here and the service can read what is sent: by TLS, or within this machine. */
+export function isPrivateOnTheWay(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+}
+
 function tokenOf({ token, tokenFile }: Common, env: Environment): string {
   const given =
     token ??

@@ -1,4 +1,4 @@
-import { accessOf, type Environment } from './access';
+import { accessOf, type Environment, isPrivateOnTheWay } from './access';
 import { type ApiClient, createApiClient } from './api-client';
 import { type Command, type CommandLine, parseCommandLine } from './command-line';
 import { cancel } from './commands/cancel';
@@ -21,6 +21,9 @@ export interface Program {
   err: NodeJS.WriteStream;
   version: string;
 }
+
+const IN_THE_CLEAR =
+  'Warning: this is http and not https, so whoever is on the way can read the session and use it.';
 
 /** How long to try again, ms: what a deployment takes, and when watching what an evening's outage takes. */
 const RETRY_MS = 30_000;
@@ -61,7 +64,7 @@ export async function runCommand(program: Program): Promise<ExitCode> {
 async function run(
   { command, common }: CommandLine,
   console: Console,
-  { env, version, out }: Program,
+  { env, version, out, err }: Program,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   if (command.name === 'help') {
@@ -74,6 +77,8 @@ async function run(
     return EXIT.ok;
   }
   const { url, token } = accessOf(common, env);
+  // With --json too: it is for whoever has set the URL.
+  if (!isPrivateOnTheWay(url)) err.write(`${IN_THE_CLEAR}\n`);
   const watches = command.name === 'watch' || (command.name === 'start' && command.watch);
   const api = createApiClient({
     send: createSend(url, {

@@ -57,6 +57,18 @@ function documentOf({ out }: CliEnd): unknown {
 const hold = () =>
   stack.sandbox.setFault({ operation: 'createReport', times: null, effect: { kind: 'hang' } });
 
+test('a session that goes over a network in the clear is warned about, also where a program asks', async () => {
+  const warning = /^Warning: this is http and not https/;
+  const AMAZON_SYNC_URL = 'http://localhost.invalid/';
+  for (const json of [[], ['--json']]) {
+    const args = ['status', '--retry-for', '0', ...json];
+    expect((await run(args, { ...envOf(user), AMAZON_SYNC_URL })).err).toMatch(warning);
+    const secure = { ...envOf(user), AMAZON_SYNC_URL: 'https://localhost.invalid/' };
+    expect((await run(args, secure)).err).not.toMatch(warning);
+    expect((await run(args)).err).toBe('');
+  }
+});
+
 test('help and version need neither service nor session, and help tells the exit codes', async () => {
   for (const args of [['help'], []]) {
     const { code, out, err } = await run(args, {});
