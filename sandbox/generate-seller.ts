@@ -66,7 +66,7 @@ export function generateSeller(spec: GeneratedSellerSpec, now: number): SandboxS
   const catalog = generateCatalog({ seed, count: size.skus, charset: spec.charset });
   const orders = generateOrders({ seed, count: size.orders, catalog, marketplaces, history });
   return {
-    sellerId: spec.sellerId ?? `A${seed.toString(36).toUpperCase().padStart(13, 'SANDBOXSELLER')}`,
+    sellerId: spec.sellerId ?? sellerIdOf(seed),
     refreshToken: spec.refreshToken ?? `Atzr|sandbox-seller-${seed}`,
     region,
     marketplaceIds: marketplaces.map(({ id }) => id),
@@ -76,4 +76,9 @@ export function generateSeller(spec: GeneratedSellerSpec, now: number): SandboxS
     catalog,
     bulk: spec.bulk ? { seed, ...spec.bulk } : null,
   };
+}
+
+/** Of each seed another: not filled up to a length, which letters of a seed could look like a part of. */
+function sellerIdOf(seed: number): string {
+  return `ASANDBOXSELLER${seed.toString(36).toUpperCase()}`;
 }

@@ -49,7 +49,7 @@ test('a stack that cannot start says why and ends', async () => {
 test('data, session and connection outlive a restart, and a running stack is not started over', async () => {
   const first = await dev(folder);
   const before = await up(first);
-  const cookie = await signIn(before, 'me', 'ASANDBOXSELLE1');
+  const cookie = await signIn(before, 'me', 'ASANDBOXSELLER1');
   const client = createSyncClient(before, cookie);
   await client.untilEnded(await start(client), 60_000);
 

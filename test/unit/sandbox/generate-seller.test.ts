@@ -17,6 +17,15 @@ test('one seed, size and day always give the same seller, another seed another o
   expect(other.claims).not.toEqual(claims);
 });
 
+test('no two seeds have one seller id', () => {
+  const size = { orders: 0, skus: 0, claims: 0 };
+  const ids = Array.from(
+    { length: 2_000 },
+    (_, seed) => generateSeller({ kind: 'generated', seed, size }, MORNING).sellerId,
+  );
+  expect(new Set(ids).size).toBe(2_000);
+});
+
 test('the size option sets what there is', () => {
   const size = { orders: 12, skus: 7, claims: 9 };
   const small = generateSeller({ kind: 'generated', seed: 42, size }, MORNING);
