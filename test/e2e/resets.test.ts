@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import { findSync } from '../../store/syncs';
 import { eventually } from '../eventually';
+import { resetRun } from '../reset-run';
 import { start, statusOf } from './bodies';
 import { maintained } from './maintenance';
 import { startTestStack, type TestStack, type TestUser } from './test-stack';
@@ -23,19 +23,12 @@ const rowOf = (user: TestUser, syncId: string) => findSync(stack.db, user.userId
 const runsOf = (user: TestUser, runId?: string) =>
   stack.temporal.workflow.getHandle(amazonSyncWorkflowId(user.userId), runId);
 
-/** What an operator does with `temporal workflow reset`, to its first task; returns the id of the run that goes on. */
-async function reset(user: TestUser, runId: string): Promise<string> {
-  const { events } = await runsOf(user, runId).fetchHistory();
-  const firstTask = events?.find((event) => event.workflowTaskCompletedEventAttributes);
-  const { runId: next } = await stack.temporal.workflowService.resetWorkflowExecution({
-    namespace: 'default',
-    workflowExecution: { workflowId: amazonSyncWorkflowId(user.userId), runId },
-    reason: 'try again',
-    requestId: randomUUID(),
-    workflowTaskFinishEventId: firstTask?.eventId,
+const reset = (user: TestUser, runId: string) =>
+  resetRun(stack.temporal, {
+    workflowId: amazonSyncWorkflowId(user.userId),
+    runId,
+    after: 'first',
   });
-  return next;
-}
 
 /** A user whose sync hangs at Amazon, and its row is there. */
 async function hanging() {

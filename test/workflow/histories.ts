@@ -1,32 +1,37 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { temporal } from '@temporalio/proto';
 import { z } from 'zod';
-import type { RECORDED_SYNCS } from './recorded-syncs';
 
-type History = temporal.api.history.v1.IHistory;
-
-export type Ending = keyof typeof RECORDED_SYNCS;
-export const ENDINGS = ['complete', 'partial', 'failed', 'cancelled'] as const satisfies Ending[];
+export type History = temporal.api.history.v1.IHistory;
 
 /** A history as JSON, in Temporal's own form. */
-const HistoryJson = z.object({ events: z.array(z.looseObject({ eventId: z.string() })) });
+const HistoryJson = z.object({
+  events: z.array(z.looseObject({ eventId: z.string(), eventType: z.string() })),
+});
 export type HistoryJson = z.infer<typeof HistoryJson>;
 
 export function toJson(history: History): HistoryJson {
   return HistoryJson.parse(JSON.parse(historyToJSON(history)));
 }
 
-export async function readHistory(ending: Ending): Promise<HistoryJson> {
-  return HistoryJson.parse(JSON.parse(await readFile(fileOf(ending), 'utf8')));
+/** The recorded history of a name such as `amazonSync/complete`. */
+export async function readHistory(name: string): Promise<HistoryJson> {
+  return HistoryJson.parse(JSON.parse(await readFile(fileOf(name), 'utf8')));
 }
 
 /** One event a line. What tells of the machine that recorded it is left out. */
-export async function writeHistory(ending: Ending, history: History): Promise<void> {
+export async function writeHistory(name: string, history: History): Promise<void> {
   const lines = toJson(history).events.map((event) => JSON.stringify(event, withoutMachine));
-  await writeFile(fileOf(ending), `{"events": [\n${lines.join(',\n')}\n]}\n`);
+  await mkdir(dirname(fileOf(name)), { recursive: true });
+  await writeFile(fileOf(name), `{"events": [\n${lines.join(',\n')}\n]}\n`);
+}
+
+/** How the run ended, in Temporal's own word, such as `COMPLETED`. */
+export function endOf({ events }: HistoryJson): string | undefined {
+  return events.at(-1)?.eventType.replace('EVENT_TYPE_WORKFLOW_EXECUTION_', '');
 }
 
 /** All that a history says: its own fields, and what is in its payloads. */
@@ -49,6 +54,6 @@ function withoutMachine(key: string, value: unknown): unknown {
     : value;
 }
 
-function fileOf(ending: Ending): string {
-  return join(__dirname, 'histories', `${ending}.json`);
+function fileOf(name: string): string {
+  return join(__dirname, 'histories', `${name}.json`);
 }

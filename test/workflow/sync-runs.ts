@@ -41,7 +41,7 @@ export interface EndedSync {
   history: History;
 }
 
-interface RunOptions {
+export interface RunOptions {
   userKey?: string;
   /** Goes on beside the sync, before its end is waited for: a server that skips time does so only then. */
   during?: (sync: RunningSync) => Promise<unknown>;
@@ -49,6 +49,8 @@ interface RunOptions {
   after?: (sync: EndedSync) => Promise<unknown>;
   /** A sync that hangs fails its test here and not by Jest's limit, after which its worker would still run. */
   longestMs?: number;
+  /** When Temporal ends it, ms. Default: the service's own limit. */
+  timeoutMs?: number;
   /** Default: the workflows as they are. */
   bundle?: WorkflowBundleOption;
 }
@@ -62,6 +64,7 @@ export async function runSync(
     during,
     after,
     longestMs = LONGEST_MS,
+    timeoutMs = SYNC_TIMEOUT_MS,
     bundle = { codePath: testServer('TEST_WORKFLOW_BUNDLE') },
   }: RunOptions = {},
 ): Promise<EndedSync> {
@@ -89,7 +92,7 @@ export async function runSync(
       memo,
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      workflowExecutionTimeout: SYNC_TIMEOUT_MS,
+      workflowExecutionTimeout: timeoutMs,
     });
     await during?.({ handle, input });
     const result = await ended(handle, longestMs);

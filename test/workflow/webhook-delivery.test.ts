@@ -4,16 +4,10 @@ import type { Worker } from '@temporalio/worker';
 import { Webhook } from 'standardwebhooks';
 import type { DeliveryEnd } from '../../activities/webhook-activities';
 import type { Amazon } from '../../amazon/amazon';
-import { startingState } from '../../contract/starting-state';
-import { statusBodyOf } from '../../contract/status-body';
 import { webhookDeliveryWorkflowId } from '../../contract/webhook-delivery';
-import type { WebhookDelivery } from '../../contract/webhooks';
-import { recordOutcome } from '../../store/syncs';
 import { TokenVault } from '../../store/token-vault';
-import { listDeliveries } from '../../store/webhook-deliveries';
-import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/webhooks';
+import { deleteWebhook, listWebhooks } from '../../store/webhooks';
 import { createSendWebhook } from '../../webhooks/send-webhook';
-import { newWebhookSecret } from '../../webhooks/signature';
 import { startDelivery } from '../../webhooks/start-delivery';
 import { createWebhookWorker } from '../../worker/create-webhook-worker';
 import { createWorker } from '../../worker/create-worker';
@@ -28,6 +22,11 @@ import {
 import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
 import { eventCounts } from './sync-runs';
 import { startTimeSkipping } from './temporal-servers';
+import {
+  type RegisteredWebhook,
+  registeredWebhook,
+  syncEnded as syncEndedAt,
+} from './webhook-events';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -78,46 +77,10 @@ afterAll(async () => {
   await server?.teardown();
 });
 
-interface Registered {
-  userKey: string;
-  webhookId: string;
-  secret: string;
-  deliveries(): Promise<WebhookDelivery[]>;
-}
+const registered = (vault?: TokenVault) => registeredWebhook(world, receiver.url, vault);
 
-async function registered(vault = world.vault): Promise<Registered> {
-  const { db } = world;
-  const userKey = `user-${randomUUID()}`;
-  const webhook = { id: randomUUID(), userKey, url: receiver.url, secret: newWebhookSecret() };
-  await insertWebhook(db, vault, { ...webhook, createdAt: new Date() }, 10);
-  return {
-    userKey,
-    webhookId: webhook.id,
-    secret: webhook.secret,
-    deliveries: async () => (await listDeliveries(db, userKey, webhook.id, 10)) ?? [],
-  };
-}
-
-/** Records the end of a sync; returns the id of the delivery that comes with it. */
-async function syncEnded({ userKey }: Registered): Promise<string> {
-  const at = await server.currentTimeMs();
-  const sync = {
-    syncId: `sync_${userKey}_${at}`,
-    userKey,
-    mode: 'auto',
-    trigger: 'manual',
-  } as const;
-  const state = startingState({ ...sync, startedAt: new Date(at).toISOString() });
-  const body = {
-    ...statusBodyOf(state, {}, at),
-    status: 'complete',
-    completedAt: new Date(at).toISOString(),
-  } as const;
-  const row = { ...sync, runId: 'run', startedAt: new Date(at) };
-  const [id] = (await recordOutcome(world.db, row, body)).deliveryIds;
-  if (id === undefined) throw new Error('No delivery');
-  return id;
-}
+const syncEnded = async (webhook: RegisteredWebhook): Promise<string> =>
+  syncEndedAt(world, webhook, await server.currentTimeMs());
 
 /** Runs the delivery of one event to its end. */
 async function deliver(id: string) {
