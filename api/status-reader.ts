@@ -7,6 +7,7 @@ import { statusBodyOf } from '../contract/status-body';
 import { isSyncIdOf } from '../contract/sync-id';
 import type { SyncError, SyncOverview, SyncStatusBody } from '../contract/sync-status';
 import type { SyncMemo } from '../contract/sync-workflow';
+import { lastPurgeAt } from '../store/disconnections';
 import type { ScopedDatabase } from '../store/scoped-database';
 import { findSync, keepShown, latestSyncs, recordOutcome, type Sync } from '../store/syncs';
 import type { DeliveryStarter } from '../webhooks/start-delivery';
@@ -54,6 +55,7 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
     const found = await liveSync({ userKey, syncId, runId: row?.runId });
     switch (found.kind) {
       case 'running':
+        if (row === undefined && (await isPurged(userKey, found.memo))) return undefined;
         return running(found, row);
       case 'closed':
         return ended(userKey, found.memo, () => endOf(userKey, found.runId));
@@ -64,6 +66,12 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
       default:
         return found satisfies never;
     }
+  }
+
+  /** A sync has no row yet, or none any more: its workflow may take a while to end. */
+  async function isPurged(userKey: string, { startedAt }: SyncMemo): Promise<boolean> {
+    const purgedAt = await lastPurgeAt(db.ofUser(userKey), userKey);
+    return purgedAt !== undefined && new Date(startedAt) <= purgedAt;
   }
 
   async function running(

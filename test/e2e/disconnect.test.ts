@@ -209,6 +209,8 @@ describe('a sync that runs through a purge', () => {
     const syncId = await start(user.client);
     await eventually('inventory', async () => ((await totalsOf(user))[1] ?? 0) > 0 || undefined);
     await disconnect(user, '?purge=1');
+    // At once, also while its workflow is still ending.
+    expect((await user.client.get(`/api/sync/status?syncId=${syncId}`)).status).toBe(404);
     await eventually('the end of the workflow', async () => {
       const status = (await describe1(user))?.status.name;
       return status !== 'RUNNING' ? true : undefined;
