@@ -9,6 +9,8 @@ export interface TcpProxy {
   cut(): Promise<void>;
   /** Keeps connections open and lets nothing through. */
   freeze(): void;
+  /** Keeps what comes, and lets it through, in order, once the line is whole again: nothing is lost. */
+  stall(): void;
   /** Lets every piece through so many milliseconds later, in order. */
   slow(milliseconds: number): void;
   restore(): Promise<void>;
@@ -19,7 +21,7 @@ export interface TcpProxy {
 
 export async function startTcpProxy(host: string, port: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  const line = { target: port, frozen: false, delay: 0 };
+  const line: Line = { target: port, frozen: false, delay: 0, stall: undefined };
   const server = createServer((client) => {
     const target = connect(line.target, host);
     for (const [from, to] of [
@@ -55,12 +57,16 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
     freeze() {
       line.frozen = true;
     },
+    stall() {
+      line.stall ??= startStall();
+    },
     slow(milliseconds) {
       line.delay = milliseconds;
     },
     async restore() {
-      const { frozen } = line;
-      Object.assign(line, { frozen: false, delay: 0 });
+      const { frozen, stall } = line;
+      Object.assign(line, { frozen: false, delay: 0, stall: undefined });
+      stall?.end();
       // What was sent while frozen is lost; connections that missed it would never make sense again.
       if (frozen) for (const socket of sockets) socket.destroy();
       if (!server.listening) await listen(address.port);
@@ -74,14 +80,36 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
   };
 }
 
-/** Does one thing after the other, each when the delay that it met has passed; at once where there is none. */
-function inOrder(line: { readonly delay: number }): (act: () => void) => void {
+interface Line {
+  target: number;
+  frozen: boolean;
+  /** Milliseconds. */
+  delay: number;
+  /** Lasts until the line is whole again. */
+  stall: Stall | undefined;
+}
+
+interface Stall {
+  over: Promise<void>;
+  end: () => void;
+}
+
+function startStall(): Stall {
+  let end: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { over, end };
+}
+
+/** Does one thing after the other, each when the delay or stall that it met has passed; at once where there is none. */
+function inOrder(line: Readonly<Line>): (act: () => void) => void {
   let waiting = 0;
   let last = Promise.resolve();
   return (act) => {
-    if (line.delay === 0 && waiting === 0) return act();
+    if (line.delay === 0 && line.stall === undefined && waiting === 0) return act();
     waiting += 1;
-    const due = setTimeout(line.delay);
+    const due = Promise.all([setTimeout(line.delay), line.stall?.over]);
     last = last
       .then(() => due)
       .then(() => {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { allOrNothing, type Stops } from '../../dev/all-or-nothing';
 import { urlFor } from '../../dev/service-roles';
 import { connectSeller, sessionToken } from '../../dev/sign-in';
 import { generateSeller } from '../../sandbox/generate-seller';
+import { CONSENT_PATH } from '../../sandbox/serve-consent';
 import { readWorkerSettings } from '../../settings/worker-settings';
 import { type Database, openDatabase } from '../../store/database';
 import { migrate } from '../../store/migrate';
@@ -12,7 +12,7 @@ import { TokenVault } from '../../store/token-vault';
 import { createLaunchers } from './launchers';
 import { type Lines, openLines } from './lines';
 import { APIS, type ProcessName, WORKERS } from './processes';
-import { SupervisedProcess } from './supervised-process';
+import { SupervisedProcess, untilReady, untilUp } from './supervised-process';
 import { installWriteLog } from './write-log';
 
 export interface ChaosUser {
@@ -26,6 +26,7 @@ export interface ChaosStack {
   process(name: ProcessName): SupervisedProcess;
   lines: Lines;
   users: readonly ChaosUser[];
+  user(number: number): ChaosUser;
   /** Where the APIs were last seen to listen. */
   apiUrls(): string[];
   /** The local Amazon, for who sets faults and changes sellers; and who compares rows there. */
@@ -80,7 +81,8 @@ async function startParts(
   const sessionSecret = randomBytes(32).toString('base64');
   const databaseUrl = (port: number) => `postgres://postgres:password@127.0.0.1:${port}/chaos`;
   const amazonUrl = `http://127.0.0.1:${lines.line('workers to amazon').port}`;
-  const shared = environment(sessionSecret, amazonUrl);
+  const consentUrl = `http://127.0.0.1:${lines.own.amazon.port}${CONSENT_PATH}`;
+  const shared = { ...environment(sessionSecret, amazonUrl), AMAZON_CONSENT_URL: consentUrl };
   const env = (process: ProcessName) => ({
     ...shared,
     DATABASE_URL: urlFor(
@@ -120,7 +122,7 @@ async function startParts(
     const launched = names.map((name) => new SupervisedProcess(name, launchers[name], log));
     for (const process of launched) processes.set(process.name, process);
     stops.push(() => Promise.all(launched.map((process) => process.stop())));
-    await untilReady(launched, signal);
+    await untilUp(launched, signal);
   };
   await launch(['postgres', 'temporal', 'amazon']);
   await migrate(ownDatabase);
@@ -156,6 +158,11 @@ async function startParts(
     },
     lines,
     users,
+    user(number) {
+      const user = users[number];
+      if (user === undefined) throw new Error(`There is no user ${number}`);
+      return user;
+    },
     apiUrls: () => APIS.map((name) => `http://127.0.0.1:${ports.get(name)}`),
     amazonUrl: `http://127.0.0.1:${lines.own.amazon.port}`,
     auditUrl: () => `http://127.0.0.1:${auditPort}`,
@@ -182,13 +189,7 @@ function environment(sessionSecret: string, amazonUrl: string): Record<string, s
     AMAZON_APPLICATION_ID: 'amzn1.sp.solution.chaos',
     AMAZON_SP_API_URL: amazonUrl,
     AMAZON_CLOCK_SPEED: String(CLOCK_SPEED),
+    WEBHOOKS_ALLOW_LOOPBACK: 'true',
     LOG_LEVEL: 'info',
   };
-}
-
-async function untilReady(
-  processes: readonly SupervisedProcess[],
-  signal: AbortSignal,
-): Promise<void> {
-  while (!processes.every(({ isReady }) => isReady)) await setTimeout(50, undefined, { signal });
 }

@@ -1,10 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ChaosStack } from './chaos-stack';
-import { type FaultAction, type PlannedFault, targetsOf, WORKER_LINES } from './fault-plan';
-import { type Deed, operate } from './operator';
+import { type FaultAction, type PlannedFault, targetsOf } from './fault-plan';
+import { operateOn } from './operator';
+import { orphan } from './orphan';
 
 /** How an act is undone; there may be nothing to undo. */
-type Undo = (() => unknown) | undefined;
+export type Undo = (() => unknown) | undefined;
+
+export interface Watch {
+  log: (line: string) => void;
+  /** Gives up on everything. */
+  signal: AbortSignal;
+}
 
 /**
  * Does to the service what the plan says, when it says so, and returns when all of it has been taken back. A fault
@@ -13,33 +20,47 @@ type Undo = (() => unknown) | undefined;
 export async function inflict(
   stack: ChaosStack,
   plan: readonly PlannedFault[],
-  { log, signal }: { log: (line: string) => void; signal: AbortSignal },
+  watch: Watch,
 ): Promise<void> {
-  const begun = performance.now();
+  const { log, signal } = watch;
+  let beginning = Promise.resolve(performance.now());
   const turns = new Map<string, Promise<void>>();
-  const carryOut = async (fault: PlannedFault, before: Promise<unknown>) => {
-    await setTimeout(Math.max(0, begun + fault.at - performance.now()), undefined, { signal });
+  const carryOut = async (
+    fault: PlannedFault,
+    begun: Promise<number>,
+    before: Promise<unknown>,
+  ) => {
+    const due = (await begun) + fault.at;
+    await setTimeout(Math.max(0, due - performance.now()), undefined, { signal });
     await before;
     log(describeFault(fault));
-    const undo = await act(stack, fault, log);
+    const undo = await act(stack, fault, watch);
     await setTimeout(fault.lasts, undefined, { signal });
     await undo?.();
   };
   await Promise.all(
-    plan.map((fault) => {
+    plan.map((fault, index) => {
       const targets = targetsOf(fault);
-      const done = carryOut(fault, Promise.all(targets.map((target) => turns.get(target))));
+      const turn = Promise.all(targets.map((target) => turns.get(target)));
+      const done = carryOut(fault, beginning, turn);
       for (const target of targets) turns.set(target, done);
+      if (fault.kind === 'orphan') beginning = laterThan(done, beginning, plan[index + 1]);
       return done;
     }),
   );
 }
 
-async function act(
-  stack: ChaosStack,
-  action: FaultAction,
-  log: (line: string) => void,
-): Promise<Undo> {
+/** When the plan had to begin for what comes next to be due once this is over, or as it was if that is later. */
+async function laterThan(
+  over: Promise<void>,
+  beginning: Promise<number>,
+  next: PlannedFault | undefined,
+): Promise<number> {
+  const [begun] = await Promise.all([beginning, over]);
+  return Math.max(begun, performance.now() - (next?.at ?? 0));
+}
+
+async function act(stack: ChaosStack, action: FaultAction, watch: Watch): Promise<Undo> {
   switch (action.kind) {
     case 'kill': {
       const process = stack.process(action.process);
@@ -66,6 +87,11 @@ async function act(
       line.freeze();
       return () => line.restore();
     }
+    case 'stall': {
+      const line = stack.lines.line(action.line);
+      line.stall();
+      return () => line.restore();
+    }
     case 'slow': {
       const line = stack.lines.line(action.line);
       line.slow(action.milliseconds);
@@ -82,34 +108,13 @@ async function act(
     }
     case 'terminate':
     case 'reset':
-      await operateOn(stack, action.kind, [action.user], log);
+      await operateOn(stack, action.kind, [action.user], watch);
       return undefined;
-    case 'orphan': {
-      const lines = WORKER_LINES.map((name) => stack.lines.line(name));
-      for (const line of lines) line.freeze();
-      await operateOn(stack, 'terminate', action.users, log);
-      return () => Promise.all(lines.map((line) => line.restore()));
-    }
+    case 'orphan':
+      return orphan(stack, action.users, watch);
     default:
       return action satisfies never;
   }
-}
-
-async function operateOn(
-  stack: ChaosStack,
-  deed: Deed,
-  numbers: readonly number[],
-  log: (line: string) => void,
-): Promise<void> {
-  const operated = numbers.map(async (number) => {
-    const user = stack.users[number];
-    if (user === undefined) throw new Error(`There is no user ${number}`);
-    // None may run, and Temporal may be away: then the operator lets it be.
-    await operate(stack.temporal, deed, user.userId).catch((error: unknown) =>
-      log(`  no ${deed} of ${user.userId}: ${String(error)}`),
-    );
-  });
-  await Promise.all(operated);
 }
 
 /** A fault in words, as one line of the plan. */

@@ -67,7 +67,8 @@ export function createLaunchers(deps: LaunchersDeps): Launchers {
           isReady = true;
         },
       });
-      return { pid: child.pid, ended: child.ended, stop: child.stop, isReady: () => isReady };
+      const { pid, ended, stop, tail } = child;
+      return { pid, ended, stop, tail, isReady: () => isReady };
     };
   };
   const entry = (process: ProcessName, folderOfEntry: string) =>

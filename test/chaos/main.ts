@@ -89,7 +89,7 @@ async function runInFolder(run: ChaosRun, keep: boolean): Promise<boolean> {
 }
 
 function faultsOf({ verdict }: ChaosResult): string[] {
-  return Object.entries(verdict).flatMap(([what, lines]: [string, string[]]) =>
+  return Object.entries(verdict).flatMap(([what, lines]: [string, readonly string[]]) =>
     lines.map((line) => `${what}: ${line}`),
   );
 }
@@ -97,7 +97,7 @@ function faultsOf({ verdict }: ChaosResult): string[] {
 /** The last line of a run, for programs. */
 function summaryOf(
   { seed, faults }: ChaosRun,
-  { verdict, notes, exits, keptOut }: ChaosResult,
+  { verdict, notes, delivered, exits, keptOut }: ChaosResult,
 ): string {
   const ends = [...notes.seen.values()].map(({ status, partial }) =>
     partial ? 'partial' : status,
@@ -113,6 +113,8 @@ function summaryOf(
     failed: ended('failed'),
     cancelled: ended('cancelled'),
     compared: notes.compared,
+    leaves: notes.leaves,
+    delivered,
     exits,
     keptOut,
   });

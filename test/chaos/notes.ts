@@ -1,4 +1,5 @@
 import { FAILURE } from '../../contract/failures';
+import { isSyncIdOf } from '../../contract/sync-id';
 import type { SyncStatusBody } from '../../contract/sync-status';
 
 /** What all frontends of a run have seen. */
@@ -17,6 +18,12 @@ export class Notes {
   readonly wrongRows: string[] = [];
   /** Rows that are missing behind a cursor. */
   readonly aheadOfRows: string[] = [];
+  /** Users who have asked to disconnect; a request whose answer was lost may be carried out late. */
+  readonly left = new Set<string>();
+  /** How often somebody has disconnected. */
+  leaves = 0;
+  /** What was left of users after a purge; a line each. */
+  readonly leftBehind: string[] = [];
   /** Complete syncs whose rows were compared. */
   compared = 0;
   /** When anything last moved, by the clock of `performance`. */
@@ -47,9 +54,15 @@ export class Notes {
   #judgeEnd(status: SyncStatusBody): void {
     const errors = [status.error, ...Object.values(status.resources).map(({ error }) => error)];
     for (const error of status.status === 'in_progress' ? [] : errors) {
-      if (error !== null && !EXPLAINED.has(error.type))
+      if (error !== null && !EXPLAINED.has(error.type) && !this.#isOfLeaver(status, error.type))
         this.unexplained.push(`${status.syncId} ${status.status}: ${error.type}, ${error.message}`);
     }
+  }
+
+  /** A sync that was begun just before its user disconnected. */
+  #isOfLeaver({ syncId }: SyncStatusBody, type: string): boolean {
+    const user = [...this.left].find((userId) => isSyncIdOf(userId, syncId));
+    return type === FAILURE.notConnected && user !== undefined;
   }
 }
 

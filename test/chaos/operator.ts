@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
+import type { ChaosStack } from './chaos-stack';
+import type { Watch } from './inflict';
 
 /** What an operator does to a user's sync in Temporal, past the service. */
 export type Deed = 'terminate' | 'reset';
@@ -29,4 +31,20 @@ export async function operate(temporal: Client, deed: Deed, userKey: string): Pr
       });
     }
   });
+}
+
+/** Does it to the users with these numbers, all at once; what Temporal refuses, or cannot hear, is let be. */
+export async function operateOn(
+  stack: ChaosStack,
+  deed: Deed,
+  numbers: readonly number[],
+  { log }: Watch,
+): Promise<void> {
+  const operated = numbers.map(async (number) => {
+    const { userId } = stack.user(number);
+    await operate(stack.temporal, deed, userId).catch((error: unknown) =>
+      log(`  no ${deed} of ${userId}: ${String(error)}`),
+    );
+  });
+  await Promise.all(operated);
 }

@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { temporal } from '@temporalio/proto';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
@@ -45,15 +45,32 @@ export async function readRuns(
   for (const user of users) {
     // The list lags behind; the newest run is known at once.
     const workflowId = amazonSyncWorkflowId(user);
-    const newest = await client.workflow.getHandle(workflowId).describe();
-    ids.set(newest.runId, { workflowId, runId: newest.runId });
+    const newest = await ifKept(client.workflow.getHandle(workflowId).describe());
+    if (newest !== undefined) ids.set(newest.runId, { workflowId, runId: newest.runId });
   }
   const runs: Run[] = [];
   for (const { workflowId, runId } of ids.values()) {
-    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    runs.push({ workflowId, runId, ...timesOf(events ?? [], runId) });
+    const history = await ifKept(client.workflow.getHandle(workflowId, runId).fetchHistory());
+    if (history === undefined) continue;
+    runs.push({ workflowId, runId, ...timesOf(history.events ?? [], runId) });
   }
   return runs;
+}
+
+/** gRPC's status code. */
+const NOT_FOUND = 5;
+
+/** Undefined for what Temporal has no more: after a purge the service deletes a user's executions. */
+async function ifKept<Kept>(answer: Promise<Kept>): Promise<Kept | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    const isGone =
+      error instanceof WorkflowNotFoundError ||
+      (isGrpcServiceError(error) && error.code === NOT_FOUND);
+    if (isGone) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -10,6 +10,8 @@ export interface Launched {
   /** Whether it has said that it is ready. */
   isReady(): boolean;
   stop(): Promise<unknown>;
+  /** The last lines that it printed, where they are kept. */
+  tail?(): string;
 }
 
 /** How long a supervisor waits before it starts again what has ended. */
@@ -21,6 +23,8 @@ const LOOK_MS = 50;
 export class SupervisedProcess {
   /** How often it ended, or did not come up, without having been killed by us. */
   exits = 0;
+  /** What was known of it when it last did so. */
+  lastEnd = '';
   #isWanted = true;
   #isStopped = false;
   #launched: Launched | undefined;
@@ -44,14 +48,17 @@ export class SupervisedProcess {
 
   async #runOnce(): Promise<void> {
     try {
-      this.#launched = await this.launch();
+      const launched = await this.launch();
+      this.#launched = launched;
       // Told to stop while it came up.
-      if (this.#isStopped) await this.#launched.stop();
-      await this.#launched.ended;
-      if (this.#isWanted && !this.#isStopped) throw new Error('it ended by itself');
+      if (this.#isStopped) await launched.stop();
+      await launched.ended;
+      if (this.#isWanted && !this.#isStopped)
+        throw new Error(`it ended by itself\n${launched.tail?.() ?? ''}`);
     } catch (error) {
       this.exits += 1;
-      this.log(`${this.name}: ${String(error)}`);
+      this.lastEnd = String(error);
+      this.log(`${this.name}: ${this.lastEnd}`);
     } finally {
       this.#launched = undefined;
     }
@@ -115,6 +122,30 @@ export class SupervisedProcess {
     while (this.#launched === undefined && !this.#isStopped) await setTimeout(LOOK_MS);
     return this.#isStopped ? undefined : this.#launched;
   }
+}
+
+/** What ends so often while nothing is done to it yet does not come up at all. */
+const MOST_EXITS = 3;
+
+/** For the start, when nothing is done to anybody yet. Throws, with its last words, when one cannot come up. */
+export async function untilUp(
+  processes: readonly SupervisedProcess[],
+  signal: AbortSignal,
+): Promise<void> {
+  while (!processes.every(({ isReady }) => isReady)) {
+    const hopeless = processes.find(({ exits }) => exits >= MOST_EXITS);
+    if (hopeless !== undefined)
+      throw new Error(`${hopeless.name} does not come up: ${hopeless.lastEnd}`);
+    await setTimeout(50, undefined, { signal });
+  }
+}
+
+/** For later, when processes are down because somebody wants it. */
+export async function untilReady(
+  processes: readonly SupervisedProcess[],
+  signal: AbortSignal,
+): Promise<void> {
+  while (!processes.every(({ isReady }) => isReady)) await setTimeout(50, undefined, { signal });
 }
 
 /**

@@ -12,7 +12,7 @@ test('a plan has as many faults as it is asked for, in order, of every kind', ()
   expect(plan.map(({ at }) => at)).toEqual(plan.map(({ at }) => at).toSorted((a, b) => a - b));
   expect(new Set(plan.map(({ kind }) => kind))).toEqual(
     new Set([
-      ...['kill', 'restart', 'freeze', 'cut', 'black hole', 'slow', 'amazon'],
+      ...['kill', 'restart', 'freeze', 'cut', 'black hole', 'stall', 'slow', 'amazon'],
       ...['terminate', 'reset', 'orphan'],
     ]),
   );
