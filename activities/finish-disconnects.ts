@@ -38,7 +38,7 @@ export const createFinishDisconnects = (deps: ActivityDeps) => ({
         try {
           if (!(await isFinished(deps, disconnection))) continue;
           const db = deps.db.ofUser(disconnection.userKey);
-          await finishDisconnection(db, disconnection.id, new Date(deps.now()));
+          await finishDisconnection(db, disconnection, new Date(deps.now()));
           done += 1;
         } catch (error) {
           const name = error instanceof Error ? error.name : 'Error';

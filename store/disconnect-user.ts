@@ -78,7 +78,9 @@ export function disconnectUser(
     const gone = stays
       ? { stopsSyncsUntil: undefined, deleted: NOTHING, deliveryIds: [] }
       : await leave(trx, userKey, purge, now);
-    if (purge) {
+    // Asked for again, it finds nothing, and the trail has it already.
+    const { syncs, webhooks } = gone.deleted;
+    if (purge && ended.length + marked + syncs + webhooks > 0) {
       const details = { region, connections: marked, ...gone.deleted };
       await recordAudit(trx, { userKey, action: 'purge', at: now, details });
     }

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Database } from './database';
 import type { Tables } from './tables';
 
@@ -11,13 +11,24 @@ export interface OpenDisconnection {
   disconnectedAt: Date;
 }
 
-/** Notes that a user has disconnected, in the transaction that does it. */
+/**
+ * Notes that a user has disconnected, in the transaction that does it, which lets one at a time. What is open of the
+ * same kind is moved on and not followed by another: a user who purges without end has maintenance do one thing.
+ */
 export async function noteDisconnection(
   trx: Transaction<Tables>,
   userKey: string,
   purge: boolean,
   now: Date,
 ): Promise<void> {
+  const { numUpdatedRows } = await trx
+    .updateTable('disconnections')
+    .set({ disconnected_at: sql<Date>`greatest(disconnected_at, ${now}::timestamptz)` })
+    .where('user_key', '=', userKey)
+    .where('purge', '=', purge)
+    .where('finished_at', 'is', null)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return;
   await trx
     .insertInto('disconnections')
     .values({ user_key: userKey, purge, disconnected_at: now })
@@ -91,11 +102,17 @@ export async function takeOpenDisconnections(
   }));
 }
 
-export async function finishDisconnection(db: Database, id: string, now: Date): Promise<void> {
+/** Notes that a disconnect is done in Temporal; it stays open where the user has done it again meanwhile. */
+export async function finishDisconnection(
+  db: Database,
+  { id, disconnectedAt }: OpenDisconnection,
+  now: Date,
+): Promise<void> {
   await db
     .updateTable('disconnections')
     .set({ finished_at: now })
     .where('id', '=', id)
+    .where('disconnected_at', '=', disconnectedAt)
     .where('finished_at', 'is', null)
     .execute();
 }

@@ -28,7 +28,7 @@ const RIGHTS: Readonly<Record<keyof Tables, { api: readonly Right[]; worker: rea
     report_requests: { api: [], worker: ALL },
     quota_buckets: { api: [], worker: ['select', 'insert', 'update'] },
     sync_schedules: { api: ['select', 'insert', 'update'], worker: ALL },
-    disconnections: { api: ['select', 'insert'], worker: ALL },
+    disconnections: { api: ['select', 'insert', 'update'], worker: ALL },
     sync_places: { api: PURGE, worker: PURGE },
     webhooks: { api: ALL, worker: ['select', 'update', 'delete'] },
     webhook_deliveries: { api: ['select', 'insert', 'update'], worker: ALL },

@@ -1,6 +1,11 @@
 import { sql } from 'kysely';
 import { type Database, openDatabase } from '../../../store/database';
 import { disconnectUser, expireUser } from '../../../store/disconnect-user';
+import {
+  finishDisconnection,
+  lastPurgeAt,
+  takeOpenDisconnections,
+} from '../../../store/disconnections';
 import { holdOauthState, keepOauthState } from '../../../store/oauth-states';
 import { countPurgedRows, usersToExpire } from '../../../store/purged-rows';
 import { insertSync } from '../../../store/syncs';
@@ -110,4 +115,40 @@ test('a count of what is left that takes too long is no number, and fails nothin
   } finally {
     await hasty.destroy();
   }
+});
+
+describe('a purge that is asked for again and again', () => {
+  const purge = (at: Date) => disconnectUser(db, { ...ALL, userKey: 'again', purge: true }, at);
+  const open = () =>
+    db
+      .selectFrom('disconnections')
+      .select('disconnected_at')
+      .where('finished_at', 'is', null)
+      .execute();
+
+  test('is one thing to do, the latest, and leaves other users their turn', async () => {
+    await connected(db, 'again');
+    for (let day = 1; day <= 5; day += 1) await purge(days(day));
+    expect(await open()).toEqual([{ disconnected_at: days(5) }]);
+    expect(await lastPurgeAt(db, 'again')).toEqual(days(5));
+    // A process whose clock is behind takes nothing back.
+    await purge(days(4));
+    expect(await lastPurgeAt(db, 'again')).toEqual(days(5));
+    await purge(days(6));
+    const told = db.selectFrom('audit_events').select('action').where('user_key', '=', 'again');
+    expect((await told.where('action', '=', 'purge').execute()).length).toBe(1);
+  });
+
+  test('is not done where it came while the one before was worked off', async () => {
+    await purge(days(1));
+    const [taken] = await takeOpenDisconnections(db, 1, days(1));
+    if (taken === undefined) throw new Error('Nothing is open');
+    await purge(days(2));
+    await finishDisconnection(db, taken, days(2));
+    expect(await open()).toEqual([{ disconnected_at: days(2) }]);
+    const [again] = await takeOpenDisconnections(db, 1, days(2));
+    if (again === undefined) throw new Error('Nothing is open');
+    await finishDisconnection(db, again, days(2));
+    expect(await open()).toEqual([]);
+  });
 });
