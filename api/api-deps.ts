@@ -5,6 +5,7 @@ import type { AmazonAddresses } from './amazon-addresses';
 import type { ConsentStates } from './consent-states';
 import type { DailySchedules } from './daily-schedules';
 import type { Disconnector } from './disconnector';
+import type { Downloads } from './downloads';
 import type { Endpoint } from './endpoint';
 import type { NonceCookie } from './nonce-cookie';
 import type { ProgressStreams } from './progress-stream';
@@ -40,6 +41,7 @@ export interface ApiDeps {
   schedules: DailySchedules;
   disconnector: Disconnector;
   progress: ProgressStreams;
+  downloads: Downloads;
   webhooks: WebhookRegistry;
   /** Whether PostgreSQL and Temporal answer; throws the error of the one that does not. */
   checkReadiness: () => Promise<void>;

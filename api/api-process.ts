@@ -16,6 +16,7 @@ import { createApp, type Route } from './create-app';
 import { createCurrentSessionKeys } from './current-session-keys';
 import { createDailySchedules } from './daily-schedules';
 import { createDisconnector } from './disconnector';
+import { createDownloads } from './downloads';
 import { readDocsPage } from './openapi/docs-page';
 import { createPlaceTaker } from './place-taker';
 import { createProgressStreams } from './progress-stream';
@@ -68,6 +69,9 @@ const REQUEST_LIMITS = {
   // Longer than load balancers keep an idle one, 60 s by default: they would send on it just when we close it.
   keepAliveTimeout: 75_000,
 };
+
+/** A quarter of the database's connections; the memory of a download is a slice of rows, some hundred KB. */
+const DOWNLOADS = { atOnce: 100, perUser: 5, reading: 5 };
 
 const NO_FILES: StaticFiles = new Map();
 
@@ -146,6 +150,7 @@ export function composeApi(
       schedules,
       disconnector: createDisconnector({ temporal, calls, db, log, deliveries, now }),
       progress: createProgressStreams({ statuses, now, perUser: settings.perUser.streams }),
+      downloads: createDownloads(DOWNLOADS),
       cancellations: createSyncCanceller({ temporal, calls, statuses, db, log, now }),
       webhooks: createWebhookRegistry({
         db,

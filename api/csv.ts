@@ -14,19 +14,13 @@ export class CsvFile {
   constructor(
     readonly name: string,
     readonly lines: AsyncIterable<string>,
+    /** Called once the file has been sent, or its reader has left or was cut off. */
+    readonly onEnd: () => void,
   ) {}
 }
 
-/** A file of all rows, written while it is read: nothing of it is kept. */
-export function csvFile<Row>(
-  name: string,
-  columns: readonly Column<Row>[],
-  rows: AsyncIterable<readonly Row[]>,
-): CsvFile {
-  return new CsvFile(name, linesOf(columns, rows));
-}
-
-async function* linesOf<Row>(
+/** The lines of a file of all rows, written while it is read: nothing of it is kept. */
+export async function* csvLines<Row>(
   columns: readonly Column<Row>[],
   rows: AsyncIterable<readonly Row[]>,
 ): AsyncGenerator<string> {
@@ -56,9 +50,35 @@ function cellOf<Row>({ value, kind }: Column<Row>, row: Row): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Answers with the file. When the client leaves, the rows are no longer asked for. */
-export function sendCsv(ctx: Context, { name, lines }: CsvFile): void {
+/** A reader that takes nothing for this long is cut off, ms: it does not read, or is gone. */
+const IDLE_MS = 60_000;
+
+/** A million rows take some minutes. One that takes a little now and then would else hold its place for ever, ms. */
+const LONGEST_MS = 60 * 60_000;
+
+/** How long a reader may take; {@link IDLE_MS} and {@link LONGEST_MS} unless told. */
+export interface ReaderPatience {
+  idleMs?: number;
+  longestMs?: number;
+}
+
+/**
+ * Answers with the file. When the client leaves, or takes too long, the rows are no longer asked for; a file that was
+ * cut off has no end, by which its reader tells.
+ */
+export function sendCsv(
+  ctx: Context,
+  { name, lines, onEnd }: CsvFile,
+  { idleMs = IDLE_MS, longestMs = LONGEST_MS }: ReaderPatience = {},
+): void {
   ctx.set('Content-Type', 'text/csv; charset=utf-8');
   ctx.set('Content-Disposition', `attachment; filename="${name}"`);
+  // Until the next request of this connection, for which Node sets it anew.
+  ctx.req.socket.setTimeout(idleMs);
+  const tooLong = setTimeout(() => ctx.res.destroy(), longestMs);
+  ctx.res.once('close', () => {
+    clearTimeout(tooLong);
+    onEnd();
+  });
   ctx.body = Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 });
 }

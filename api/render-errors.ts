@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { API_ERRORS } from '../contract/api-errors';
 import type { Logger } from '../observability/logger';
+import { TooManyEvents } from '../store/audit-events';
 import { DatabaseUnavailable } from '../store/database';
 import { InvalidCursor } from '../store/page';
 import { ApiError } from './api-error';
@@ -29,6 +30,9 @@ function apiErrorOf(error: unknown): ApiError {
   }
   if (error instanceof InvalidCursor) {
     return new ApiError('invalid_request', { message: error.message });
+  }
+  if (error instanceof TooManyEvents) {
+    return new ApiError('too_many_requests', { message: error.message });
   }
   return new ApiError('internal_server_error');
 }

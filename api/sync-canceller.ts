@@ -30,16 +30,24 @@ interface SyncCancellerDeps {
 
 const CALL_MS = 1_200;
 
+interface OpenRun {
+  runId: string;
+  /** Whether somebody has asked for its end already. */
+  isCancelling: boolean;
+}
+
 /** Asks Temporal to cancel syncs. How a sync ends is its own to say, a moment later. */
 export function createSyncCanceller(deps: SyncCancellerDeps): SyncCanceller {
   const { temporal, calls, statuses, db, log, now } = deps;
 
   /** The run that this sync goes on in, which after an operator's reset is not the one it began in. */
-  async function openRun(userKey: string, syncId: string): Promise<string | undefined> {
+  async function openRun(userKey: string, syncId: string): Promise<OpenRun | undefined> {
     const newest = temporal.workflow.getHandle(amazonSyncWorkflowId(userKey));
     const described = await calls.within(CALL_MS, () => newest.describe());
     const isOpen = described.status.name === 'RUNNING';
-    return isOpen && SyncMemo.parse(described.memo).syncId === syncId ? described.runId : undefined;
+    if (!isOpen || SyncMemo.parse(described.memo).syncId !== syncId) return undefined;
+    const isCancelling = described.raw.workflowExtendedInfo?.cancelRequested === true;
+    return { runId: described.runId, isCancelling };
   }
 
   return {
@@ -48,8 +56,11 @@ export function createSyncCanceller(deps: SyncCancellerDeps): SyncCanceller {
       if (status === undefined) return { kind: 'unknown' };
       if (status.status !== 'in_progress') return { kind: 'ended', status: status.status };
       try {
-        const runId = await openRun(userKey, syncId);
-        if (runId !== undefined) {
+        const run = await openRun(userKey, syncId);
+        if (run !== undefined) {
+          const { runId } = run;
+          // Asked for once is enough, for the trail too.
+          if (run.isCancelling) return { kind: 'requested' };
           // Noted before: should Temporal not answer then, the trail says that it was asked for, which is true.
           await recordAudit(db.ofUser(userKey), {
             userKey,

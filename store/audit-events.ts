@@ -11,12 +11,35 @@ export interface NewAuditEvent {
   details: AuditDetails;
 }
 
+/** The user has done as much in the last hour as the trail takes of what can be done without end. */
+export class TooManyEvents extends Error {
+  override readonly name = 'TooManyEvents';
+
+  constructor() {
+    super('Too much was done in the last hour. Try again later.');
+  }
+}
+
+/** What a loop of requests could do for ever. Whatever ends something is never refused. */
+const ENDLESS: ReadonlySet<AuditAction> = new Set([
+  'export',
+  'schedule_changed',
+  'webhook_created',
+]);
+
+/** Events of one user in an hour: more are nobody's work, and each is kept for a year. */
+const MOST_AN_HOUR = 1_000;
+
 /**
  * Adds an event to the audit trail. Called in the transaction that does what it tells, so that neither is there
  * without the other; where that is not in PostgreSQL, before it, so that nothing is done that nobody can find.
- * Throws where the details hold anything that the trail does not take.
+ * Throws {@link TooManyEvents} where the user does the same without end, and where the details hold anything that the
+ * trail does not take.
  */
 export async function recordAudit(db: Database, event: NewAuditEvent): Promise<void> {
+  if (event.userKey !== null && ENDLESS.has(event.action)) {
+    await boundEvents(db, event.userKey, event.at);
+  }
   await db
     .insertInto('audit_events')
     .values({
@@ -27,6 +50,22 @@ export async function recordAudit(db: Database, event: NewAuditEvent): Promise<v
     })
     .execute();
 }
+
+/** Looks at one event, at the place in the index where the first one too many would be. */
+async function boundEvents(db: Database, userKey: string, now: Date): Promise<void> {
+  const oldest = await db
+    .selectFrom('audit_events')
+    .select('at')
+    .where('user_key', '=', userKey)
+    .orderBy('id', 'desc')
+    .offset(MOST_AN_HOUR - 1)
+    .limit(1)
+    .executeTakeFirst();
+  if (oldest !== undefined && oldest.at.getTime() > now.getTime() - HOUR_MS)
+    throw new TooManyEvents();
+}
+
+const HOUR_MS = 60 * 60_000;
 
 const SORT = 'audit';
 

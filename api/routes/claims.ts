@@ -4,13 +4,11 @@ import { ClaimRow } from '../../contract/rows';
 import { ClaimSort } from '../../contract/sorts';
 import { listClaims, sliceClaims } from '../../store/claim-pages';
 import { lastSyncedAt } from '../../store/cursors';
-import { allRows } from '../../store/page';
 import { rowsRevision } from '../../store/rows-revision';
 import type { ApiDeps } from '../api-deps';
-import { csvFile } from '../csv';
 import { CLAIM_COLUMNS } from '../csv-columns';
+import { downloadList } from '../download-list';
 import { endpoint } from '../endpoint';
-import { noteExport } from '../note-export';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
 const Query = z.strictObject({
@@ -45,11 +43,12 @@ export function claims(router: Router, deps: ApiDeps): void {
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
-        await noteExport(deps, userKey, 'claims');
-        const rows = allRows((page) =>
-          sliceClaims(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
-        );
-        return csvFile('amazon-claims.csv', CLAIM_COLUMNS, rows);
+        return downloadList(deps, userKey, {
+          list: 'claims',
+          columns: CLAIM_COLUMNS,
+          slice: (page) =>
+            sliceClaims(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
+        });
       }
       const [page, syncedAt] = await Promise.all([
         listClaims(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }),

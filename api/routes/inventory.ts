@@ -4,13 +4,11 @@ import { InventoryRow } from '../../contract/rows';
 import { InventorySort } from '../../contract/sorts';
 import { lastSyncedAt } from '../../store/cursors';
 import { listInventory, sliceInventory } from '../../store/inventory-pages';
-import { allRows } from '../../store/page';
 import { rowsRevision } from '../../store/rows-revision';
 import type { ApiDeps } from '../api-deps';
-import { csvFile } from '../csv';
 import { INVENTORY_COLUMNS } from '../csv-columns';
+import { downloadList } from '../download-list';
 import { endpoint } from '../endpoint';
-import { noteExport } from '../note-export';
 import { Filter, PageQuery, PageReply } from '../page-query';
 
 const Query = z.strictObject({
@@ -42,11 +40,12 @@ export function inventory(router: Router, deps: ApiDeps): void {
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
-        await noteExport(deps, userKey, 'inventory');
-        const rows = allRows((page) =>
-          sliceInventory(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
-        );
-        return csvFile('amazon-inventory.csv', INVENTORY_COLUMNS, rows);
+        return downloadList(deps, userKey, {
+          list: 'inventory',
+          columns: INVENTORY_COLUMNS,
+          slice: (page) =>
+            sliceInventory(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
+        });
       }
       const [page, syncedAt] = await Promise.all([
         listInventory(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }),

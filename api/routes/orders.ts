@@ -4,13 +4,11 @@ import { OrderRow } from '../../contract/rows';
 import { OrderSort } from '../../contract/sorts';
 import { lastSyncedAt } from '../../store/cursors';
 import { listOrders, sliceOrders } from '../../store/order-pages';
-import { allRows } from '../../store/page';
 import { rowsRevision } from '../../store/rows-revision';
 import type { ApiDeps } from '../api-deps';
-import { csvFile } from '../csv';
-import { ORDER_COLUMNS, type OrderLine, orderLines } from '../csv-columns';
+import { ORDER_COLUMNS, orderLines } from '../csv-columns';
+import { downloadList } from '../download-list';
 import { endpoint } from '../endpoint';
-import { noteExport } from '../note-export';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
 const Query = z.strictObject({
@@ -46,13 +44,15 @@ export function orders(router: Router, deps: ApiDeps): void {
     async ({ userKey, query }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
-        await noteExport(deps, userKey, 'orders');
-        const rows = linesOf(
-          allRows((page) =>
-            sliceOrders(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
-          ),
-        );
-        return csvFile('amazon-orders.csv', ORDER_COLUMNS, rows);
+        return downloadList(deps, userKey, {
+          list: 'orders',
+          columns: ORDER_COLUMNS,
+          slice: async (page) => {
+            const db = deps.db.ofUser(userKey);
+            const found = await sliceOrders(db, userKey, filters, { ...page, sort });
+            return { ...found, rows: orderLines(found.rows) };
+          },
+        });
       }
       const [page, syncedAt] = await Promise.all([
         listOrders(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }),
@@ -67,8 +67,4 @@ export function orders(router: Router, deps: ApiDeps): void {
       };
     },
   );
-}
-
-async function* linesOf(slices: AsyncIterable<OrderRow[]>): AsyncGenerator<OrderLine[]> {
-  for await (const orders of slices) yield orderLines(orders);
 }

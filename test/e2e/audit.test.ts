@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { AuditEvent } from '../../contract/audit';
 import { errorOf, start } from './bodies';
@@ -89,3 +90,29 @@ test('the trail comes in pages, and nobody else’s with it', async () => {
   }
   expect((await fetch(stack.apiUrl + AUDIT)).status).toBe(401);
 });
+
+test('whoever does something without end is told to wait, and can still disconnect', async () => {
+  const { client, userId, cookie } = await stack.user(await stack.newSeller());
+  await sql`insert into audit_events (user_key, action, at, details)
+    select ${userId}, 'export', now(), '{}' from generate_series(1, 1000)`.execute(stack.db);
+  const headers = { cookie };
+  const file = await fetch(`${stack.apiUrl}${AMAZON}/orders?format=csv`, { headers });
+  expect([file.status, file.headers.has('retry-after')]).toEqual([429, true]);
+  const made = await client.post(WEBHOOKS, { url: 'https://receiver.example.com/hooks' });
+  expect(made).toMatchObject({ status: 429, body: { error: 'too_many_requests' } });
+  expect((await client.get(WEBHOOKS)).body).toMatchObject({ webhooks: [] });
+  expect((await client.put(`${AMAZON}/schedule`, { hourUtc: 11 })).status).toBe(429);
+  expect((await client.get(`${AMAZON}/orders`)).status).toBe(200);
+  expect((await client.post(`${AMAZON}/disconnect?purge=1`)).status).toBe(200);
+});
+
+test('a sync that is asked to end again and again is asked once', async () => {
+  const user = await stack.user(await stack.newSeller());
+  stack.sandbox.setFault(HANG);
+  const syncId = await start(user.client);
+  for (let time = 0; time < 4; time += 1) await user.client.post(`/api/sync/cancel/${syncId}`);
+  await user.client.untilEnded(syncId, 60_000);
+  stack.sandbox.clearFaults();
+  const { events } = await trailOf(user);
+  expect(events.filter(({ action }) => action === 'cancel')).toHaveLength(1);
+}, 90_000);

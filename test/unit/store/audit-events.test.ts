@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { AuditDetails } from '../../../contract/audit';
-import { pruneAuditEvents, recordAudit, sliceAuditEvents } from '../../../store/audit-events';
+import {
+  pruneAuditEvents,
+  recordAudit,
+  sliceAuditEvents,
+  TooManyEvents,
+} from '../../../store/audit-events';
 import type { Database } from '../../../store/database';
 import { disconnectUser, expireUser } from '../../../store/disconnect-user';
 import { InvalidCursor } from '../../../store/page';
@@ -45,6 +50,22 @@ test('an event can be neither changed nor deleted, nor the table emptied', async
     await expect(sql.raw(statement).execute(db)).rejects.toThrow('audit_events is append-only');
   }
   expect(await sliceAuditEvents(db, userKey, { limit: 10 })).toEqual(before);
+});
+
+test('what can be done without end is refused after a thousand events in an hour, what ends something never', async () => {
+  const userKey = newUser();
+  const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+  await sql`insert into audit_events (user_key, action, at, details)
+    select ${userKey}, 'export', ${NOW}::timestamptz, '{}' from generate_series(1, 999)`.execute(
+    db,
+  );
+  await note(userKey, at(59));
+  await expect(note(userKey, at(59))).rejects.toBeInstanceOf(TooManyEvents);
+  await note(newUser(), at(59));
+  for (const action of ['cancel', 'disconnect', 'purge', 'webhook_deleted'] as const) {
+    await recordAudit(db, { userKey, action, at: at(59), details: {} });
+  }
+  await note(userKey, at(61));
 });
 
 test('an event older than a year may go, and goes; a younger one stays', async () => {
