@@ -1,4 +1,4 @@
-import { Migrator, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type Database, openDatabase } from './database';
 import { type Granted, grantRoles } from './grant-roles';
 import { firstTables } from './migrations/0001-first-tables';
@@ -14,6 +14,7 @@ import { rowSecurity } from './migrations/0010-row-security';
 import { authorizedByDefault } from './migrations/0011-authorized-by-default';
 import { guardedPlaces } from './migrations/0013-guarded-places';
 import { isHeldAs, type ServiceProcess } from './process-role';
+import { runMigrations, waitingShortly, withSchemaLock } from './run-migrations';
 
 /** All migrations, forward only. A name never changes once it has been applied anywhere. */
 export const MIGRATIONS = {
@@ -39,17 +40,17 @@ export interface Migrated {
 
 /**
  * Brings the schema up to date, and gives the roles of the processes their rights. Needs the owner of the database.
- * Safe to call from many processes at once: the migrator holds an advisory lock, the others wait and then find nothing
- * to do. Throws the first error; what came before it stays.
+ * Safe to call from many processes at once: one works, the others wait and then find nothing to do. Throws the first
+ * error; what came before it stays.
  */
 export async function migrateWithRoles(databaseUrl: string): Promise<Migrated> {
-  return withMigrationDatabase(databaseUrl, async (db) => {
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-    const { error, results } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
-    const applied = (results ?? []).map((result) => result.migrationName);
-    return { applied, roles: await grantRoles(db) };
-  });
+  return withMigrationDatabase(databaseUrl, (db) =>
+    withSchemaLock(db, async (connection) => {
+      const applied = await runMigrations(connection, MIGRATIONS);
+      const grant = () => grantRoles(connection);
+      return { applied, roles: await waitingShortly(connection, 'The rights of roles', grant) };
+    }),
+  );
 }
 
 /** {@link migrateWithRoles}; returns the names of the migrations that were missing. */

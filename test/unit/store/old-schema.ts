@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Migrator, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type Database, openDatabase } from '../../../store/database';
 import { MIGRATIONS } from '../../../store/migrate';
+import { runMigrations, withSchemaLock } from '../../../store/run-migrations';
 import { NOW, vault } from './stored-things';
 import { emptyDatabase, OPTIONS } from './test-database';
 
@@ -18,9 +19,7 @@ export async function databaseBefore(migration: keyof typeof MIGRATIONS): Promis
   const before = Object.fromEntries(
     Object.entries(MIGRATIONS).filter(([name]) => name < migration),
   );
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => before } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  await withSchemaLock(db, (connection) => runMigrations(connection, before));
   return {
     url,
     db,
