@@ -13,6 +13,7 @@ import { syncPlaces } from './migrations/0009-sync-places';
 import { rowSecurity } from './migrations/0010-row-security';
 import { authorizedByDefault } from './migrations/0011-authorized-by-default';
 import { guardedPlaces } from './migrations/0013-guarded-places';
+import { requireOwnSessions } from './own-sessions';
 import { isHeldAs, type ServiceProcess } from './process-role';
 import { runMigrations, waitingShortly, withSchemaLock } from './run-migrations';
 
@@ -73,7 +74,7 @@ export class SchemaBehind extends Error {
  * Makes sure that a process finds the schema it needs. The owner of the database brings it up to date; a role that is
  * not only looks, and throws {@link SchemaBehind} where something is missing. Newer than needed is fine. Returns
  * whether row-level security holds the role; throws {@link import('./process-role').WrongRole} for that of another
- * process.
+ * process, and {@link import('./own-sessions').SharedSessions} where it could not be relied on.
  */
 export async function prepareSchema(
   databaseUrl: string,
@@ -85,7 +86,7 @@ export async function prepareSchema(
     return rows[0]?.owner === true;
   });
   if (isOwner) await migrate(databaseUrl);
-  return withMigrationDatabase(databaseUrl, async (db) => {
+  const isHeld = await withMigrationDatabase(databaseUrl, async (db) => {
     const { rows: known } = await sql<{ known: boolean }>`
       select to_regclass('public.kysely_migration') is not null as known`.execute(db);
     const applied =
@@ -95,8 +96,10 @@ export async function prepareSchema(
     const names = new Set(applied.rows.map(({ name }) => name));
     const missing = Object.keys(MIGRATIONS).filter((name) => !names.has(name));
     if (missing.length > 0) throw new SchemaBehind(missing);
-    return { isHeld: await isHeldAs(db, process) };
+    return isHeldAs(db, process);
   });
+  if (isHeld) await requireOwnSessions(databaseUrl);
+  return { isHeld };
 }
 
 /** A pool of its own: a migration over many rows may take longer than any statement of the service. */

@@ -28,7 +28,8 @@ const SET_SCOPE = `select set_config('amazon_sync.user_key', $1, false)`;
 /**
  * Opens a pool whose connections say for whom before anybody gets them. That is a setting of PostgreSQL's session,
  * and one round trip for each statement or transaction that gets another user's connection; none where it is the
- * same user's. It needs a session of its own: a pooler between that shares sessions by transaction would mix users up.
+ * same user's. It needs a session of its own: a pooler between that shares sessions by transaction would mix users up:
+ * {@link import('./own-sessions').requireOwnSessions} sees to it.
  */
 export function openScopedDatabase(options: DatabaseOptions): ScopedDatabase {
   const pool = openPool(options);

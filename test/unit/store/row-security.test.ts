@@ -3,6 +3,7 @@ import { urlFor } from '../../../dev/service-roles';
 import { type Database, openDatabase } from '../../../store/database';
 import { prepareSchema } from '../../../store/migrate';
 import { openScopedDatabase, type ScopedDatabase } from '../../../store/scoped-database';
+import { startTransactionPooler } from '../../transaction-pooler';
 import { columnsOf, fillTables } from './filled-tables';
 import { emptyDatabase, OPTIONS, type TestDatabase, testDatabase } from './test-database';
 
@@ -160,6 +161,20 @@ test.each([
     `It must be amazon_sync_${process}, a role in it, or the owner of the tables.`,
   );
 });
+
+test.each(['api', 'worker'] as const)(
+  'the %s does not start behind a pooler that shares sessions',
+  async (process) => {
+    const url = new URL(urlFor(process, database.url));
+    const pooler = await startTransactionPooler(Number(url.port));
+    url.port = String(pooler.port);
+    try {
+      await expect(prepareSchema(url.href, process)).rejects.toThrow(/pooler that shares sessions/);
+    } finally {
+      await pooler.close();
+    }
+  },
+);
 
 test('a role that may not migrate says what is missing, and what to do', async () => {
   const { url, drop } = await emptyDatabase();
