@@ -30,6 +30,26 @@ test('no two faults of a plan hit one process or one line at the same time', () 
   }
 });
 
+test('every plan begins with orphaned activities, and nothing else goes on while some are', () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const plan = drawPlan(seed, 200, 12);
+    const orphanings = plan.filter(({ kind }) => kind === 'orphan');
+    expect(plan[0]).toBe(orphanings[0]);
+    expect(orphanings.length).toBeGreaterThanOrEqual(8);
+    for (const orphaning of orphanings) {
+      const others = plan.filter(
+        (fault) =>
+          fault !== orphaning &&
+          fault.at <= orphaning.at + orphaning.lasts &&
+          fault.at + fault.lasts >= orphaning.at,
+      );
+      // A worker that is still frozen writes nothing, and what an operator or Amazon did lasts no time.
+      const isLeft = (name: string) => !name.startsWith('worker-') || name.includes(' to ');
+      expect(others.flatMap(targetsOf).filter(isLeft)).toEqual([]);
+    }
+  }
+});
+
 test('a plan is readable', () => {
   const fault = { at: 1_500, lasts: 4_000, kind: 'slow', milliseconds: 40 } as const;
   expect(describeFault({ ...fault, line: 'workers to amazon' })).toBe(
