@@ -135,7 +135,11 @@ export class Frontend {
       return [started.data.syncId];
     }
     const running = Running.safeParse(answer?.body);
-    if (answer?.status === 409 && running.success) return [running.data.existingSyncId];
+    if (answer?.status === 409 && running.success) {
+      const { existingSyncId } = running.data;
+      // Temporal may take more than a second to close what has recorded its end: then it is asked again.
+      return notes.hasEnded(existingSyncId) ? [] : [existingSyncId];
+    }
     if (
       answer !== undefined &&
       answer.status < 500 &&

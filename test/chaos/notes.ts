@@ -39,6 +39,11 @@ export class Notes {
     this.movedAt = performance.now();
   }
 
+  /** Whether the end of a sync was seen. */
+  hasEnded(syncId: string): boolean {
+    return (this.seen.get(syncId)?.status ?? 'in_progress') !== 'in_progress';
+  }
+
   see(status: SyncStatusBody): void {
     const { syncId } = status;
     const before = this.seen.get(syncId);

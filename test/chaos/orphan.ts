@@ -17,14 +17,14 @@ const WRITING: ReadonlySet<string> = new Set([
 const CAUGHT = 3;
 
 /** What never comes is not waited for: the users may all be between two syncs, a server may not be back yet. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 25_000;
 
-const LOOK_MS = 100;
+const LOOK_MS = 300;
 
 /** `PENDING_ACTIVITY_STATE_STARTED`. */
 const STARTED = 2;
 
-const ASKING_MS = 2_000;
+const ASKING_MS = 5_000;
 
 /**
  * Orphans activities in the moment before they write: without the fence, their writes are there to be seen. Returns
@@ -40,10 +40,12 @@ export async function orphan(
   const isCaught = async (number: number) => (await writersOf(stack, number)) > 0;
   toAmazon.stall();
   try {
-    await until(async () => (await allOf(numbers, isCaught)).length >= CAUGHT, watch);
+    let caught: number[] = [];
+    await until(async () => {
+      caught = await allOf(numbers, isCaught);
+      return caught.length >= CAUGHT;
+    }, watch);
     for (const line of toTemporal) line.freeze();
-    // Only now: until here their activities could still fail, and others begin.
-    const caught = await allOf(numbers, isCaught);
     watch.log(`  orphaned: activities of the users ${caught.join(', ')}`);
     await operateOn(stack, 'terminate', caught, watch);
     // Whoever polls notices, and records the end.
