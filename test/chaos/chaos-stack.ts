@@ -37,6 +37,8 @@ export interface ChaosStack {
   temporal: Client;
   /** Waits until every process is up. */
   ready(): Promise<void>;
+  /** Waits until every one but the workers is up. */
+  serversReady(): Promise<void>;
   /** How often a process ended that nobody had killed, and how often the fence has kept a write out. */
   exits(): number;
   keptOut(): number;
@@ -169,6 +171,11 @@ async function startParts(
     db,
     temporal: new Client({ connection }),
     ready: () => untilReady([...processes.values()], signal),
+    serversReady: () =>
+      untilReady(
+        [...processes.values()].filter(({ name }) => !WORKERS.some((worker) => worker === name)),
+        signal,
+      ),
     exits: () => [...processes.values()].reduce((sum, { exits }) => sum + exits, 0),
     keptOut: () => keptOut,
     stop,

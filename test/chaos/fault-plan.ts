@@ -30,7 +30,7 @@ const SPACING_MS = 1_500;
  * Every so many faults one orphans activities, the first one included. Each keeps everything to itself, since it is in
  * vain where no worker writes, no operator gets through or no API notices: nothing else begins until it is over.
  */
-const ORPHANS_EVERY = 24;
+const ORPHANS_EVERY = 16;
 
 /** How long the workers are without Temporal once the answers have been let through: time to write them. */
 const ORPHANED_MS = 4_000;

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { optionalTsToMs } from '@temporalio/common/lib/time';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import type { ChaosStack } from './chaos-stack';
 import type { Undo, Watch } from './inflict';
@@ -17,7 +18,11 @@ const WRITING: ReadonlySet<string> = new Set([
 const CAUGHT = 3;
 
 /** What never comes is not waited for: the users may all be between two syncs, a server may not be back yet. */
-const PATIENCE_MS = 25_000;
+const CATCHING_MS = 40_000;
+
+/** The workers give a request to Amazon up after 30 s: one that was begun so lately lasts until its sync has ended. */
+const LATELY_MS = 12_000;
+const RECORDING_MS = 16_000;
 
 const LOOK_MS = 300;
 
@@ -37,33 +42,41 @@ export async function orphan(
 ): Promise<Undo> {
   const toAmazon = stack.lines.line('workers to amazon');
   const toTemporal = WORKERS.map((name) => stack.lines.line(`${name} to temporal`));
-  const isCaught = async (number: number) => (await writersOf(stack, number)) > 0;
+  await stack.serversReady();
   toAmazon.stall();
+  const since = Date.now();
   try {
     let caught: number[] = [];
-    await until(async () => {
-      caught = await allOf(numbers, isCaught);
+    await until(CATCHING_MS, watch, async () => {
+      caught = await allOf(numbers, (number) => isWaiting(stack, number, since));
       return caught.length >= CAUGHT;
-    }, watch);
+    });
     for (const line of toTemporal) line.freeze();
     watch.log(`  orphaned: activities of the users ${caught.join(', ')}`);
     await operateOn(stack, 'terminate', caught, watch);
     // Whoever polls notices, and records the end.
-    const isRecorded = (number: number) => isOver(stack, number);
-    await until(async () => (await allOf(caught, isRecorded)).length === caught.length, watch);
+    await until(RECORDING_MS, watch, async () => {
+      const over = await allOf(caught, (number) => isOver(stack, number));
+      return over.length === caught.length;
+    });
   } finally {
     await toAmazon.restore();
   }
   return () => Promise.all(toTemporal.map((line) => line.restore()));
 }
 
-/** How many activities of the user's sync are at work and write. */
-async function writersOf(stack: ChaosStack, number: number): Promise<number> {
+/** Whether an activity of the user's sync waits for what it writes. Only a beat from while it does shows that it lives. */
+async function isWaiting(stack: ChaosStack, number: number, since: number): Promise<boolean> {
   const { temporal } = stack;
   const workflow = temporal.workflow.getHandle(amazonSyncWorkflowId(stack.user(number).userId));
   const { raw } = await temporal.withDeadline(Date.now() + ASKING_MS, () => workflow.describe());
-  const started = (raw.pendingActivities ?? []).filter(({ state }) => state === STARTED);
-  return started.filter(({ activityType }) => WRITING.has(activityType?.name ?? '')).length;
+  return (raw.pendingActivities ?? []).some(
+    ({ state, activityType, lastStartedTime, lastHeartbeatTime }) =>
+      state === STARTED &&
+      WRITING.has(activityType?.name ?? '') &&
+      (optionalTsToMs(lastStartedTime) ?? 0) > Date.now() - LATELY_MS &&
+      (optionalTsToMs(lastHeartbeatTime) ?? 0) > since,
+  );
 }
 
 async function isOver(stack: ChaosStack, number: number): Promise<boolean> {
@@ -85,8 +98,12 @@ async function allOf(
   return numbers.filter((_, index) => answers[index]);
 }
 
-async function until(condition: () => Promise<boolean>, { signal }: Watch): Promise<void> {
+async function until(
+  patienceMs: number,
+  { signal }: Watch,
+  condition: () => Promise<boolean>,
+): Promise<void> {
   const begun = performance.now();
-  while (!(await condition()) && performance.now() - begun < PATIENCE_MS)
+  while (!(await condition()) && performance.now() - begun < patienceMs)
     await setTimeout(LOOK_MS, undefined, { signal });
 }
