@@ -1,4 +1,5 @@
 import { readRotationSettings } from '../settings/rotation-settings';
+import { requireOwnSessions } from '../store/own-sessions';
 import { isHeldAs } from '../store/process-role';
 import { openScopedDatabase } from '../store/scoped-database';
 import { TokenVault } from '../store/token-vault';
@@ -21,8 +22,8 @@ async function main(): Promise<void> {
   });
   try {
     const all = db.ofMaintenance();
-    // With the API's role it would find nothing to do, and have the old key thrown away.
-    await isHeldAs(all, 'worker');
+    // With the API's role, or in another's session, it would find nothing to do, and have the old key thrown away.
+    if (await isHeldAs(all, 'worker')) await requireOwnSessions(databaseUrl);
     const end = await rotateKeys({
       db: all,
       vault: new TokenVault(encryptionKeys),
