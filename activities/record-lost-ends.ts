@@ -50,7 +50,7 @@ async function recordIfLost(deps: ActivityDeps, sync: Sync): Promise<boolean> {
     row,
     lostEndBody(memo, row.body, error, now()),
   );
-  deliveries.start(deliveryIds);
+  deliveries.start(sync.userKey, deliveryIds);
   log.info(
     { syncId: sync.syncId, type: error.type, recorded: isFirst },
     'sync had ended unrecorded',

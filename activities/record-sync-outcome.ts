@@ -21,7 +21,7 @@ export const createRecordSyncOutcome = (deps: ActivityDeps) => ({
         sync,
         body,
       );
-      deps.deliveries.start(deliveryIds);
+      deps.deliveries.start(input.userKey, deliveryIds);
       deps.log.info(
         { syncId: input.syncId, status: body.status, partial: body.partial, recorded: isFirst },
         'sync ended',

@@ -18,19 +18,19 @@ export const createWebhookMaintenance = ({ temporal, db, log, ...deps }: Activit
    */
   startWebhookDeliveries(): Promise<MaintenanceDone> {
     return attempted({ log, ...deps }, null, async () => {
-      const ids = await overdueDeliveries(
+      const overdue = await overdueDeliveries(
         db.ofMaintenance(),
         new Date(deps.now()),
         STARTED_AT_ONCE,
       );
       let done = 0;
-      for (const id of ids) {
+      for (const delivery of overdue) {
         try {
-          await called(temporal, (client) => startDelivery(client, temporal.taskQueue, id));
+          await called(temporal, (client) => startDelivery(client, temporal.taskQueue, delivery));
           done += 1;
         } catch (error) {
           const name = error instanceof Error ? error.name : 'Error';
-          log.warn({ deliveryId: id, error: name }, 'delivery is not started yet');
+          log.warn({ deliveryId: delivery.deliveryId, error: name }, 'delivery is not started yet');
         }
       }
       return { done };

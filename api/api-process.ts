@@ -118,7 +118,8 @@ export function composeApi(
   );
   const schedules = createDailySchedules({ db, now });
   const deliveries = createDeliveryStarter({
-    startOne: (id) => calls.within(START_DELIVERY_MS, () => startDelivery(temporal, taskQueue, id)),
+    startOne: (delivery) =>
+      calls.within(START_DELIVERY_MS, () => startDelivery(temporal, taskQueue, delivery)),
     onFailure: (deliveryId, error) => {
       const name = error instanceof Error ? error.name : 'Error';
       log.warn({ deliveryId, error: name }, 'delivery is not started yet');

@@ -85,7 +85,7 @@ export function createDisconnector(deps: DisconnectorDeps): Disconnector {
       const { userKey, purge } = disconnect;
       const ended = await disconnectUser(db.ofUser(userKey), disconnect, new Date(now()));
       const { stopsSyncsUntil } = ended;
-      deliveries.start(ended.deliveryIds);
+      deliveries.start(userKey, ended.deliveryIds);
       const [rows] = await Promise.all([
         purge ? purgeRows(userKey) : { deleted: NO_ROWS, remaining: NO_ROWS },
         stopsSyncsUntil === undefined ? undefined : stopSync(userKey, stopsSyncsUntil),

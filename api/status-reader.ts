@@ -116,7 +116,7 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
       startedAt: new Date(memo.startedAt),
     };
     const { deliveryIds } = await recordOutcome(db.ofUser(userKey), sync, body);
-    deliveries.start(deliveryIds);
+    deliveries.start(userKey, deliveryIds);
     // Somebody else may have been first; what is recorded counts.
     const recorded = await findSync(db.ofUser(userKey), userKey, memo.syncId);
     // Without a row its user's data was purged: then there is no such sync any more.

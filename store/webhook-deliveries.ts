@@ -193,16 +193,21 @@ export function deliveryLimits(now: Date): { overdueBefore: Date; oldBefore: Dat
 }
 
 /** Deliveries that are pending and that nobody works on, the longest overdue first. */
-export async function overdueDeliveries(db: Database, now: Date, limit: number): Promise<string[]> {
+export async function overdueDeliveries(
+  db: Database,
+  now: Date,
+  limit: number,
+): Promise<{ deliveryId: string; userKey: string }[]> {
   const rows = await db
-    .selectFrom('webhook_deliveries')
-    .select('id')
-    .where('state', '=', 'pending')
-    .where('next_attempt_at', '<', deliveryLimits(now).overdueBefore)
-    .orderBy('next_attempt_at')
+    .selectFrom('webhook_deliveries as delivery')
+    .innerJoin('webhooks as webhook', 'webhook.id', 'delivery.webhook_id')
+    .select(['delivery.id', 'webhook.user_key'])
+    .where('delivery.state', '=', 'pending')
+    .where('delivery.next_attempt_at', '<', deliveryLimits(now).overdueBefore)
+    .orderBy('delivery.next_attempt_at')
     .limit(limit)
     .execute();
-  return rows.map(({ id }) => id);
+  return rows.map(({ id, user_key }) => ({ deliveryId: id, userKey: user_key }));
 }
 
 /** Deletes up to `limit` old deliveries that have ended; returns how many. */

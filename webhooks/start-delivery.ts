@@ -1,9 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import {
   DELIVERY_TIMEOUT_MS,
   type DeliverWebhook,
   webhookDeliveryWorkflowId,
 } from '../contract/webhook-delivery';
+
+/** A delivery to be made, and whose. */
+export interface NewDelivery {
+  deliveryId: string;
+  userKey: string;
+}
 
 /**
  * Starts the workflow of a delivery; does nothing while it runs. One that was lost goes on where its row says, and
@@ -12,7 +19,7 @@ import {
 export async function startDelivery(
   client: Client,
   taskQueue: string,
-  deliveryId: string,
+  { deliveryId, userKey }: NewDelivery,
 ): Promise<void> {
   const input: DeliverWebhook = { deliveryId };
   await client.workflow.start('deliverWebhook', {
@@ -22,7 +29,14 @@ export async function startDelivery(
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowExecutionTimeout: DELIVERY_TIMEOUT_MS,
+    // Users take turns at the slots for requests, so that one whose receivers hang holds up nobody else's.
+    priority: { fairnessKey: fairnessKeyOf(userKey) },
   });
+}
+
+/** Which deliveries are of one user, and not which user: their histories know nobody, and a purge leaves them. */
+function fairnessKeyOf(userKey: string): string {
+  return createHash('sha256').update(`deliveries of ${userKey}`).digest('base64url').slice(0, 22);
 }
 
 /** Starts deliveries beside what their caller does. */
@@ -31,14 +45,14 @@ export interface DeliveryStarter {
    * Returns at once. What cannot be started, or is too much at once, is started by the maintenance: whoever records the end of a sync is
    * neither held up nor failed by it.
    */
-  start(deliveryIds: readonly string[]): void;
+  start(userKey: string, deliveryIds: readonly string[]): void;
   /** Waits for the starts that are under way; before the connection closes. */
   settled(): Promise<void>;
 }
 
 export interface DeliveryStarterDeps {
   /** Starts one, with a limit to its time. */
-  startOne: (deliveryId: string) => Promise<void>;
+  startOne: (delivery: NewDelivery) => Promise<void>;
   onFailure: (deliveryId: string, error: unknown) => void;
 }
 
@@ -48,11 +62,11 @@ const MOST_AT_ONCE = 200;
 export function createDeliveryStarter(deps: DeliveryStarterDeps): DeliveryStarter {
   const underWay = new Set<Promise<void>>();
   return {
-    start(deliveryIds) {
+    start(userKey, deliveryIds) {
       for (const id of deliveryIds) {
         if (underWay.size >= MOST_AT_ONCE) return;
         const start = deps
-          .startOne(id)
+          .startOne({ deliveryId: id, userKey })
           .catch((error: unknown) => deps.onFailure(id, error))
           .finally(() => underWay.delete(start));
         underWay.add(start);

@@ -63,7 +63,7 @@ export async function startWorkerProcess(
   const client = new Client({ connection, namespace });
   const temporal = { client, taskQueue };
   const deliveries = createDeliveryStarter({
-    startOne: (id) => called(temporal, () => startDelivery(client, taskQueue, id)),
+    startOne: (delivery) => called(temporal, () => startDelivery(client, taskQueue, delivery)),
     onFailure: (deliveryId, error) => {
       const name = error instanceof Error ? error.name : 'Error';
       log.warn({ deliveryId, error: name }, 'delivery is not started yet');

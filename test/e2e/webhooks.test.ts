@@ -1,6 +1,7 @@
 import { Webhook as Verifier } from 'standardwebhooks';
 import { z } from 'zod';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
+import { webhookDeliveryWorkflowId } from '../../contract/webhook-delivery';
 import { Webhook, type WebhookDelivery, WebhookEvent } from '../../contract/webhooks';
 import { eventually } from '../eventually';
 import {
@@ -79,6 +80,11 @@ test(
     const [request] = receiver.received;
     if (request === undefined) throw new Error('Nothing came');
     expect(request.headers['webhook-id']).toBe(told.id);
+    // Whoever starts it: the others' turn comes between those of this user.
+    const run = stack.temporal.workflow.getHandle(webhookDeliveryWorkflowId(told.id));
+    const { priority } = await run.describe();
+    expect(priority?.fairnessKey).toMatch(/^[\w-]{22}$/);
+    expect(priority?.fairnessKey).not.toContain(user.userId);
     const ended = await statusOf(user.client, syncId);
     expect(verified(webhook, request)).toEqual({
       type: 'sync.completed',

@@ -21,7 +21,7 @@ const deliveryWith =
       sendWebhook: async () => ({ status: answers.shift() ?? 200, retryAfter: null }),
     });
     const history = await withWorkers(server, activities, async (taskQueue) => {
-      await startDelivery(server.client, taskQueue, id);
+      await startDelivery(server.client, taskQueue, { deliveryId: id, userKey: webhook.userKey });
       return historyOfEnded(server.client.workflow.getHandle(webhookDeliveryWorkflowId(id)));
     });
     return { history, secrets: [webhook.secret, RECEIVER, webhook.userKey, 'ordersProcessed'] };

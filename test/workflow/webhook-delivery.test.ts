@@ -84,7 +84,7 @@ const syncEnded = async (webhook: RegisteredWebhook): Promise<string> =>
 
 /** Runs the delivery of one event to its end. */
 async function deliver(id: string) {
-  await startDelivery(server.client, taskQueue, id);
+  await startDelivery(server.client, taskQueue, { deliveryId: id, userKey: 'user123' });
   const handle = server.client.workflow.getHandle(webhookDeliveryWorkflowId(id));
   const [result] = await Promise.allSettled([handle.result() as Promise<DeliveryEnd>]);
   const { startTime, closeTime } = await handle.describe();

@@ -237,7 +237,8 @@ test('what is overdue is found, what has ended is pruned, and neither the other'
   const { db } = database;
   const [pending, ended] = [await delivered(), await delivered()];
   await failDelivery(db, ended.id, 'given up');
-  const overdue = await overdueDeliveries(db, later(121_000), 1_000);
+  const found = await overdueDeliveries(db, later(121_000), 1_000);
+  const overdue = found.map(({ deliveryId }) => deliveryId);
   expect(overdue).toContain(pending.id);
   expect(overdue).not.toContain(ended.id);
   expect(await overdueDeliveries(db, later(60_000), 1_000)).toEqual([]);
