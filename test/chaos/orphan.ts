@@ -20,7 +20,10 @@ const CAUGHT = 3;
 /** What never comes is not waited for: the users may all be between two syncs, a server may not be back yet. */
 const CATCHING_MS = 40_000;
 
-/** The workers give a request to Amazon up after 30 s: one that was begun so lately lasts until its sync has ended. */
+/**
+ * The workers give a request to Amazon up after 30 s: one that was begun so lately lasts until its sync has ended. And
+ * without Temporal they cancel what could not beat for 10 s; by then the end should be recorded.
+ */
 const LATELY_MS = 12_000;
 const RECORDING_MS = 16_000;
 
@@ -51,14 +54,18 @@ export async function orphan(
       caught = await allOf(numbers, (number) => isWaiting(stack, number, since));
       return caught.length >= CAUGHT;
     });
+    // Nobody to terminate: the plan goes on.
+    if (caught.length === 0) return undefined;
     for (const line of toTemporal) line.freeze();
     watch.log(`  orphaned: activities of the users ${caught.join(', ')}`);
+    const ended = await runningOf(stack, caught);
     await operateOn(stack, 'terminate', caught, watch);
-    // Whoever polls notices, and records the end.
+    // Whoever polls notices, and records the end; and may begin the next one at once.
     await until(RECORDING_MS, watch, async () => {
-      const over = await allOf(caught, (number) => isOver(stack, number));
-      return over.length === caught.length;
+      const running = await runningOf(stack, caught);
+      return !running.some((syncId) => ended.includes(syncId));
     });
+    watch.log('  their ends are recorded');
   } finally {
     await toAmazon.restore();
   }
@@ -79,14 +86,16 @@ async function isWaiting(stack: ChaosStack, number: number, since: number): Prom
   );
 }
 
-async function isOver(stack: ChaosStack, number: number): Promise<boolean> {
-  const running = await stack.db
+/** The syncs of these users that have recorded no end. */
+async function runningOf(stack: ChaosStack, numbers: readonly number[]): Promise<string[]> {
+  const users = numbers.map((number) => stack.user(number).userId);
+  const rows = await stack.db
     .selectFrom('syncs')
     .select('sync_id')
-    .where('user_key', '=', stack.user(number).userId)
+    .where('user_key', 'in', users)
     .where('status', '=', 'in_progress')
-    .executeTakeFirst();
-  return running === undefined;
+    .execute();
+  return rows.map(({ sync_id }) => sync_id);
 }
 
 async function allOf(
