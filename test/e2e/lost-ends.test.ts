@@ -1,8 +1,10 @@
+import { amazonSyncStart } from '../../contract/amazon-sync-start';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
-import { findSync } from '../../store/syncs';
+import { syncIdOf } from '../../contract/sync-id';
+import { findSync, insertSync } from '../../store/syncs';
 import { eventually } from '../eventually';
 import { start } from './bodies';
-import { maintained } from './maintenance';
+import { maintained, taskQueueOf } from './maintenance';
 import { startTestStack, type TestStack, type TestUser } from './test-stack';
 
 jest.setTimeout(120_000);
@@ -46,4 +48,35 @@ test('the end of a sync that an operator terminated is recorded, with nobody ask
   });
   expect(await rowOf(running.user, running.syncId)).toMatchObject({ status: 'in_progress' });
   expect(await maintained(stack)).not.toHaveProperty('recordLostEnds');
+});
+
+test('the end of a sync whose time ran out is recorded, with nobody asking', async () => {
+  const { userId: userKey } = await stack.user(await stack.newSeller());
+  const at = new Date(Date.now() + minutesAhead * 60_000);
+  const sync = { syncId: syncIdOf(userKey, at.getTime()), userKey } as const;
+  const how = { mode: 'auto', trigger: 'manual' } as const;
+  // As the API starts one, but for the limit, which is days.
+  const handle = await stack.temporal.workflow.start('amazonSync', {
+    ...amazonSyncStart({ ...sync, ...how, startedAt: at.toISOString() }),
+    taskQueue: taskQueueOf(stack),
+    workflowExecutionTimeout: '3s',
+  });
+  const { runId } = await handle.describe();
+  await insertSync(stack.db, { ...sync, ...how, runId, startedAt: at });
+  const row = () => findSync(stack.db, userKey, sync.syncId);
+  await eventually('its time to run out', async () =>
+    (await handle.describe()).status.name === 'TIMED_OUT' ? true : undefined,
+  );
+  expect(await row()).toMatchObject({ status: 'in_progress', completedAt: null });
+  minutesAhead += 6;
+  expect((await maintained(stack)).recordLostEnds).toBe(1);
+  expect(await row()).toMatchObject({
+    status: 'failed',
+    completedAt: expect.any(Date),
+    body: {
+      status: 'failed',
+      message: 'Sync failed: The sync took longer than a sync may take',
+      error: { type: 'timed_out' },
+    },
+  });
 });
