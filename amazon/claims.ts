@@ -70,16 +70,18 @@ const BATCH = 500;
 export async function* parseClaimsReport(source: ReportSource): AsyncGenerator<AmazonClaim[]> {
   const seen = new Map<string, number>();
   let batch: AmazonClaim[] = [];
-  for await (const row of readReport(source, REQUIRED)) {
-    const claim = claimOf(row);
-    const { reimbursementId, approvalDate, sku, fnsku, reason } = claim;
-    const key = [reimbursementId, approvalDate, sku, fnsku, reason].join('\t');
-    const occurrence = seen.get(key) ?? 0;
-    seen.set(key, occurrence + 1);
-    batch.push({ ...claim, occurrence });
-    if (batch.length === BATCH) {
-      yield batch;
-      batch = [];
+  for await (const rows of readReport(source, REQUIRED)) {
+    for (const row of rows) {
+      const claim = claimOf(row);
+      const { reimbursementId, approvalDate, sku, fnsku, reason } = claim;
+      const key = [reimbursementId, approvalDate, sku, fnsku, reason].join('\t');
+      const occurrence = seen.get(key) ?? 0;
+      seen.set(key, occurrence + 1);
+      batch.push({ ...claim, occurrence });
+      if (batch.length === BATCH) {
+        yield batch;
+        batch = [];
+      }
     }
   }
   if (batch.length > 0) yield batch;

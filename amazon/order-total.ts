@@ -49,18 +49,23 @@ export function currencyAndTotal(
   currency: string | null;
   total: string | null;
 } {
-  const [currency = null, ...others] = new Set(items.flatMap((item) => item.currency ?? []));
-  if (others.length > 0) return { currency: null, total: null };
+  let currency: string | null = null;
+  for (const item of items) {
+    if (item.currency === null) continue;
+    if (currency !== null && item.currency !== currency) return { currency: null, total: null };
+    currency = item.currency;
+  }
   if (items.every((item) => item.itemPrice === null)) return { currency, total: null };
-  const taxes = items.flatMap((item) => [item.itemTax, item.shippingTax, item.giftWrapTax]);
+  const charged: (string | null)[] = [];
+  const taxes: (string | null)[] = [];
+  for (const item of items) {
+    const { itemPrice, shippingPrice, giftWrapPrice, promotionDiscount } = item;
+    charged.push(itemPrice, shippingPrice, giftWrapPrice);
+    if (promotionDiscount !== null) charged.push(`-${promotionDiscount}`);
+    taxes.push(item.itemTax, item.shippingTax, item.giftWrapTax);
+  }
   if (pricesIncludeTax === null && taxes.some((tax) => tax !== null && !isZero(tax)))
     return { currency, total: null };
-  const charged = items.flatMap((item) => [
-    item.itemPrice,
-    item.shippingPrice,
-    item.giftWrapPrice,
-    item.promotionDiscount && `-${item.promotionDiscount}`,
-  ]);
   return {
     currency,
     total: sumKnown(pricesIncludeTax === false ? charged.concat(taxes) : charged),

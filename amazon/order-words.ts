@@ -23,6 +23,8 @@ export function fulfilledByWord(text: string): string {
 
 /** `PartiallyShipped`, `Partially Shipped` and `PARTIALLY_SHIPPED` alike. */
 function upperSnakeCase(text: string): string {
+  // Nearly all of them; a report has four words in each line.
+  if (/^[A-Za-z][a-z]*$/.test(text)) return text.toUpperCase();
   return text
     .trim()
     .replace(/([a-z])([A-Z])/g, '$1_$2')

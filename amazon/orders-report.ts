@@ -70,18 +70,20 @@ export async function* parseOrdersReport(source: ReportSource): AsyncGenerator<A
     }));
   }
 
-  for await (const row of readReport(source, REQUIRED)) {
-    const order = orderOf(row);
-    const known = held.get(order.amazonOrderId);
-    if (known === undefined) {
-      if (held.size === 2 * BATCH) yield take(BATCH);
-      held.set(order.amazonOrderId, order);
-    } else {
-      // Should the lines differ in what they say of the order, the newest is right.
-      const newest = order.lastUpdated > known.lastUpdated ? order : known;
-      known.items.push(...order.items);
-      if (known.items.length > MOST_LINES) throw tooManyLines(source);
-      held.set(order.amazonOrderId, { ...newest, items: known.items });
+  for await (const rows of readReport(source, REQUIRED)) {
+    for (const row of rows) {
+      const order = orderOf(row);
+      const known = held.get(order.amazonOrderId);
+      if (known === undefined) {
+        if (held.size === 2 * BATCH) yield take(BATCH);
+        held.set(order.amazonOrderId, order);
+      } else {
+        // Should the lines differ in what they say of the order, the newest is right.
+        const newest = order.lastUpdated > known.lastUpdated ? order : known;
+        known.items.push(...order.items);
+        if (known.items.length > MOST_LINES) throw tooManyLines(source);
+        held.set(order.amazonOrderId, { ...newest, items: known.items });
+      }
     }
   }
   while (held.size > 0) yield take(BATCH);
