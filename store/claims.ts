@@ -47,7 +47,7 @@ export async function upsertClaims(
       r."reason", r."sku", r."fnsku", r."asin", r."title", r."condition", r."currency", r."amountPerUnit",
       r."amountTotal", r."quantityCash", r."quantityInventory", r."quantityTotal",
       r."originalReimbursementId", r."originalReimbursementType", r."occurrence"
-    from jsonb_to_recordset(${rows}::jsonb) as r(
+    from json_to_recordset(${rows}::json) as r(
       "reimbursementId" text, "approvalDate" timestamptz, "caseId" text, "amazonOrderId" text,
       "reason" text, "sku" text, "fnsku" text, "asin" text, "title" text, "condition" text,
       "currency" text, "amountPerUnit" numeric, "amountTotal" numeric, "quantityCash" integer,
@@ -65,7 +65,7 @@ export async function upsertClaims(
   await sql`
     delete from claims using (
       select "reimbursementId", "approvalDate", "sku", "fnsku", "reason", max("occurrence") as last
-      from jsonb_to_recordset(${rows}::jsonb) as r("reimbursementId" text, "approvalDate" timestamptz,
+      from json_to_recordset(${rows}::json) as r("reimbursementId" text, "approvalDate" timestamptz,
         "sku" text, "fnsku" text, "reason" text, "occurrence" integer)
       group by 1, 2, 3, 4, 5
       having min("occurrence") = 0) as key

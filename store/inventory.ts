@@ -45,7 +45,7 @@ export async function upsertInventory(
     select ${scan.connectionId}::uuid, ${scan.marketplaceId}, r."sku", r."fnsku", r."asin", r."title",
       r."condition", r."fulfillable", r."inboundWorking", r."inboundShipped", r."inboundReceiving",
       r."reserved", r."unfulfillable", r."researching", r."total", r."lastUpdated", ${scan.scannedAt}::timestamptz
-    from jsonb_to_recordset(${jsonRows(rows)}::jsonb) as r(
+    from json_to_recordset(${jsonRows(rows)}::json) as r(
       "sku" text, "fnsku" text, "asin" text, "title" text, "condition" text, "fulfillable" integer,
       "inboundWorking" integer, "inboundShipped" integer, "inboundReceiving" integer, "reserved" integer,
       "unfulfillable" integer, "researching" integer, "total" integer, "lastUpdated" timestamptz)

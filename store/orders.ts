@@ -55,7 +55,7 @@ export async function upsertOrders(
       last_updated, status, fulfilled_by, is_business, currency, total, has_item_ids)
     select ${connectionId}::uuid, r."amazonOrderId", r."marketplaceId", r."salesChannel", r."purchaseDate",
       r."lastUpdated", r."status", r."fulfilledBy", r."isBusiness", r."currency", r."total", r."hasItemIds"
-    from jsonb_to_recordset(${jsonRows(rows.map(orderRow))}::jsonb) as r(
+    from json_to_recordset(${jsonRows(rows.map(orderRow))}::json) as r(
       "amazonOrderId" text, "marketplaceId" text, "salesChannel" text, "purchaseDate" timestamptz,
       "lastUpdated" timestamptz, "status" text, "fulfilledBy" text, "isBusiness" boolean,
       "currency" text, "total" numeric, "hasItemIds" boolean)
@@ -88,7 +88,7 @@ export async function upsertOrders(
     select ${connectionId}::uuid, r."amazonOrderId", r."line", r."orderItemId", r."sku", r."asin", r."title",
       r."quantity", r."status", r."currency", r."itemPrice", r."itemTax", r."shippingPrice", r."shippingTax",
       r."giftWrapPrice", r."giftWrapTax", r."promotionDiscount"
-    from jsonb_to_recordset(${jsonRows(items)}::jsonb) as r(
+    from json_to_recordset(${jsonRows(items)}::json) as r(
       "amazonOrderId" text, "line" integer, "orderItemId" text, "sku" text, "asin" text, "title" text,
       "quantity" integer, "status" text, "currency" text, "itemPrice" numeric, "itemTax" numeric,
       "shippingPrice" numeric, "shippingTax" numeric, "giftWrapPrice" numeric, "giftWrapTax" numeric,
