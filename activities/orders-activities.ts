@@ -8,6 +8,7 @@ import type { ActivityDeps } from './activity-deps';
 import type { AmazonCalls } from './amazon-calls';
 import { type Attempt, attempted } from './attempt';
 import type { Patience } from './failure-of';
+import { readAhead } from './read-ahead';
 
 export interface ImportOrders {
   run: Run;
@@ -76,7 +77,7 @@ export const createOrdersActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
           'getReportDocument',
           (seller, signal) => seller.openDocument(documentId, signal),
         );
-        for await (const orders of parseOrdersReport(text)) {
+        for await (const orders of readAhead(parseOrdersReport(text))) {
           await write(run, connectionId, orders);
           attempt.progressed(attempt.details.records + orders.length);
         }
