@@ -14,9 +14,8 @@ import {
   type SyncTrigger,
 } from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
-import { currentConnections } from '../store/connections';
-import { lastDisconnectAt } from '../store/disconnections';
 import type { ScopedDatabase } from '../store/scoped-database';
+import { type StartConditions, startConditions } from '../store/start-conditions';
 import { insertSync, latestSyncs } from '../store/syncs';
 import { freshReads } from './fresh-reads';
 import type { HeldPlace, TakePlace } from './place-taker';
@@ -64,13 +63,7 @@ const CLOSING_PAUSE_MS = 20;
 export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   const { temporal, calls, db, log, taskQueue, takePlace, now } = deps;
 
-  const userOf = freshReads(async (userKey) => {
-    const [connections, disconnectedAt] = await Promise.all([
-      currentConnections(db.ofUser(userKey), userKey),
-      lastDisconnectAt(db.ofUser(userKey), userKey),
-    ]);
-    return { connections, disconnectedAt };
-  });
+  const conditionsOf = freshReads((userKey) => startConditions(db.ofUser(userKey), userKey));
 
   /** Returns the run id, or undefined when Temporal refused because a sync of the user is open. */
   async function startWorkflow(input: SyncInput): Promise<string | undefined> {
@@ -124,11 +117,11 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
 
   async function startIn(
     held: HeldPlace,
-    { connections, disconnectedAt }: Awaited<ReturnType<typeof userOf>>,
+    { connections, disconnectedAt }: StartConditions,
     { userKey, mode, trigger }: Asked,
   ): Promise<SyncStart> {
     if (connections.length === 0) return { kind: 'not_connected' };
-    if (connections.every(({ status }) => status === 'reauthorization_required')) {
+    if (connections.every((status) => status === 'reauthorization_required')) {
       return { kind: 'reauthorization_required' };
     }
     const { place } = held;
@@ -169,11 +162,11 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   return {
     async start(userKey, mode, trigger = 'manual') {
       // Side by side, so that the place costs no time of its own.
-      const user = userOf(userKey);
-      user.catch(() => undefined);
+      const conditions = conditionsOf(userKey);
+      conditions.catch(() => undefined);
       const held = await takePlace(userKey);
       try {
-        return await startIn(held, await user, { userKey, mode, trigger });
+        return await startIn(held, await conditions, { userKey, mode, trigger });
       } finally {
         // Nobody waits for it: a place that is not given back is free in a moment by itself.
         held.leave().catch((error: unknown) => {

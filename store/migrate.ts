@@ -13,6 +13,7 @@ import { syncPlaces } from './migrations/0009-sync-places';
 import { rowSecurity } from './migrations/0010-row-security';
 import { authorizedByDefault } from './migrations/0011-authorized-by-default';
 import { guardedPlaces } from './migrations/0013-guarded-places';
+import { keepSync } from './migrations/0014-keep-sync';
 import { requireOwnSessions } from './own-sessions';
 import { isHeldAs, type ServiceProcess } from './process-role';
 import { runMigrations, waitingShortly, withSchemaLock } from './run-migrations';
@@ -31,6 +32,7 @@ export const MIGRATIONS = {
   '0010-row-security': rowSecurity,
   '0011-authorized-by-default': authorizedByDefault,
   '0013-guarded-places': guardedPlaces,
+  '0014-keep-sync': keepSync,
 };
 
 export interface Migrated {

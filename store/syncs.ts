@@ -1,7 +1,6 @@
-import { type Selectable, sql, type Transaction } from 'kysely';
+import { type QueryResult, type Selectable, sql, type Transaction } from 'kysely';
 import { type SyncStatus, SyncStatusBody } from '../contract/sync-status';
 import type { Database } from './database';
-import { lastPurgeAt } from './disconnections';
 import { fence, type Run, Superseded } from './fence';
 import type { SyncsTable, Tables } from './tables';
 import { insertDeliveries } from './webhook-deliveries';
@@ -22,42 +21,42 @@ export interface Sync {
 export type NewSync = Pick<Sync, 'syncId' | 'userKey' | 'runId' | 'mode' | 'trigger' | 'startedAt'>;
 
 /**
- * Writes the row of a sync that has begun. Called by whoever knows first; a second call changes nothing. From here on
- * the row counts in place of what {@link import('./sync-places').takeSyncPlace} gave the sync, by default under its
- * id. Throws {@link Superseded} for one whose user's data was purged since: it may leave nothing behind.
+ * Writes the row of a sync that has begun, in one round trip. Called by whoever knows first; a second call changes
+ * nothing. From here on the row counts in place of what {@link import('./sync-places').takeSyncPlace} gave the sync, by
+ * default under its id. Throws {@link Superseded} for one whose user's data was purged since: it may leave nothing
+ * behind.
+ *
+ * Does not wait for the disk: the step that prepares the sync writes the row again where a crash of PostgreSQL has
+ * lost it.
  */
-export function insertSync(db: Database, sync: NewSync, placeId?: string): Promise<void> {
-  return db.transaction().execute((trx) => insertSyncWithin(trx, sync, placeId));
+export async function insertSync(db: Database, sync: NewSync, placeId?: string): Promise<void> {
+  await keep(
+    sync,
+    sql<Kept>`
+      select set_config('synchronous_commit', 'off', true), ${keepSync(sync, placeId)} as kept`.execute(
+      db,
+    ),
+  );
 }
 
-async function insertSyncWithin(
-  trx: Transaction<Tables>,
-  sync: NewSync,
-  placeId = sync.syncId,
-): Promise<void> {
-  // Else a purge that is under way would be seen by neither: not here, and the row not by it.
-  await sql`select pg_advisory_xact_lock_shared(${lockOfSyncs(sync.userKey)})`.execute(trx);
-  const purgedAt = await lastPurgeAt(trx, sync.userKey);
-  if (purgedAt !== undefined && sync.startedAt <= purgedAt) throw new Superseded(sync);
-  await trx
-    .with('place', (query) =>
-      query
-        .deleteFrom('sync_places')
-        .where('id', '=', placeId)
-        .where('user_key', '=', sync.userKey),
-    )
-    .insertInto('syncs')
-    .values({
-      sync_id: sync.syncId,
-      user_key: sync.userKey,
-      run_id: sync.runId,
-      mode: sync.mode,
-      trigger: sync.trigger,
-      status: 'in_progress',
-      started_at: sync.startedAt,
-    })
-    .onConflict((conflict) => conflict.column('sync_id').doNothing())
-    .execute();
+/** The same as a part of a transaction that has more to write. */
+async function insertSyncWithin(trx: Transaction<Tables>, sync: NewSync): Promise<void> {
+  await keep(sync, sql<Kept>`select ${keepSync(sync)} as kept`.execute(trx));
+}
+
+interface Kept {
+  kept: boolean;
+}
+
+async function keep(sync: NewSync, asked: Promise<QueryResult<Kept>>): Promise<void> {
+  const { rows } = await asked;
+  if (rows[0]?.kept !== true) throw new Superseded(sync);
+}
+
+function keepSync(sync: NewSync, placeId = sync.syncId) {
+  const { syncId, userKey, runId, mode, trigger, startedAt } = sync;
+  return sql<boolean>`keep_sync(
+    ${syncId}, ${userKey}, ${runId}, ${mode}, ${trigger}, ${startedAt}::timestamptz, ${placeId})`;
 }
 
 /** Keeps new rows of a user's syncs, and ends of running ones, out until the transaction has ended. */
