@@ -40,11 +40,11 @@ export interface ReportWaitInput {
 
 /**
  * Amazon takes from half a minute to many: look soon, then at longer and longer intervals. A first sync is done when its
- * slowest report is seen to be, so a look comes half an interval late: at most half a minute of the usual ten. A report
- * of ten minutes costs 22 looks of a plan that allows two a second.
+ * slowest report is seen to be, on average half an interval late: half a minute of the usual ten. A report of ten minutes
+ * costs some thirty looks, one of an hour and a half seventy, of a plan that allows two a second.
  */
 const FIRST_LOOK_MS = 10_000;
-const LONGEST_LOOK_MS = 60_000;
+const LONGEST_LOOK_MS = 120_000;
 
 /** Reports take minutes, on Amazon's worst days an hour. One that takes longer was lost. */
 const STUCK_HOURS = 2;
@@ -185,7 +185,7 @@ function waitedAtAmazon({ clockSpeed }: ActivityDeps): number {
   return (currentAttemptScheduledTimestampMs - scheduledTimestampMs) * clockSpeed;
 }
 
-/** A sixth of the time waited so far: a long report costs few looks, a short one little delay. */
+/** A tenth of the time waited so far: a long report costs few looks, a short one little delay. */
 function nextLook(waited: number): number {
-  return Math.min(Math.max(waited / 6, FIRST_LOOK_MS), LONGEST_LOOK_MS);
+  return Math.min(Math.max(waited / 10, FIRST_LOOK_MS), LONGEST_LOOK_MS);
 }

@@ -124,9 +124,9 @@ test('a report that Amazon takes an hour and a half for is looked at ever more s
   expect(sync.state).toMatchObject({ status: 'complete', error: null });
   expect(sync.milliseconds).toBeGreaterThanOrEqual(1.5 * HOUR);
   expect(sync.milliseconds).toBeLessThan(1.5 * HOUR + 3 * MINUTE);
-  // Every two minutes from the eighth minute on, and some ten times before.
-  expect(looks).toBeGreaterThan(40);
-  expect(looks).toBeLessThan(65);
+  // Every two minutes from the twentieth minute on, and some thirty-five times before.
+  expect(looks).toBeGreaterThan(60);
+  expect(looks).toBeLessThan(80);
 });
 
 function syncOf(userKey: string, amazon: Amazon) {
