@@ -44,8 +44,8 @@ export interface Reports {
 
 export interface ReportsOptions {
   clock: SandboxClock;
-  /** How long a report takes, in Amazon's seconds. */
-  seconds: { min: number; max: number };
+  /** How long a report takes, in Amazon's seconds: drawn from a range, or told for each. */
+  seconds: { min: number; max: number } | (() => number);
   /** How long after a reimbursements report Amazon makes no other, in its seconds; 0 for no such limit. */
   regenerationSeconds: number;
 }
@@ -63,6 +63,10 @@ interface Order {
 
 export function createReports({ clock, seconds, regenerationSeconds }: ReportsOptions): Reports {
   const random = createRandom('report durations');
+  const duration =
+    typeof seconds === 'function'
+      ? seconds
+      : () => seconds.min + random.next() * (seconds.max - seconds.min);
   const bySeller = new Map<string, Map<string, Order>>();
   const documents = new Map<string, ReportDocument>();
 
@@ -109,7 +113,7 @@ export function createReports({ clock, seconds, regenerationSeconds }: ReportsOp
         request,
         createdAt: clock.now(),
         created: clock.elapsed(),
-        duration: seconds.min + random.next() * (seconds.max - seconds.min),
+        duration: duration(),
         scripted: scripted ?? (isTooSoon(seller, request.type) ? 'CANCELLED' : null),
         ended: null,
       };

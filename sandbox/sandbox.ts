@@ -42,8 +42,8 @@ export interface SandboxOptions {
   sellers: SellerSpec[];
   /** The application's credentials. Without them any are good. */
   client?: SandboxClient;
-  /** How long a report takes, in Amazon's seconds. Default: 20 to 60. */
-  reportSeconds?: { min: number; max: number };
+  /** How long a report takes, in Amazon's seconds: drawn from a range, or told for each. Default: 20 to 60. */
+  reportSeconds?: { min: number; max: number } | (() => number);
   /**
    * A reimbursements report asked again within so many of Amazon's seconds of one that is done ends CANCELLED,
    * whatever its range. Default: 4 hours. 0 is never.

@@ -1,14 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { LocalUser } from '../../dev/local-service';
-import { rowDifferences } from '../../dev/row-differences';
-import { storedOrders } from '../../dev/stored-rows';
-import { bulkOrders } from '../../sandbox/bulk-orders';
-import { type ExpectedOrder, expectedOrder } from '../../sandbox/expected-rows';
-import type { SandboxSeller } from '../../sandbox/sandbox-seller';
+import { expectBulkOrders } from './expect-bulk-orders';
 import { expectMatch, expectThat } from './expect-match';
 import { DAY, type Scenario, SMALL_SELLER } from './scenario';
-import { expectComplete, type ScenarioWorld } from './scenario-world';
+import { expectComplete } from './scenario-world';
 
 /** Every fourth order has two items: a million rows. */
 const ORDERS = 800_000;
@@ -19,8 +14,6 @@ const ROWS = 1_000_000;
  * over a gigabyte.
  */
 const GROWTH_MB = 250;
-
-const BATCH = 10_000;
 
 export const BIG_REPORT: Scenario[] = [
   {
@@ -48,46 +41,12 @@ export const BIG_REPORT: Scenario[] = [
       const status = await world.ended(syncId, user).finally(() => clearInterval(watch));
       expectComplete(status);
       expectMatch(status.ordersProcessed, ORDERS + seller.orders.length, 'ordersProcessed');
-      await expectBulk(world, user, seller);
+      const rows = await expectBulkOrders(service.db, user.userId, seller);
+      expectMatch(rows, ROWS, 'rows compared');
       expectThat(most - before <= GROWTH_MB, `growth of at most ${GROWTH_MB} MB`, most - before);
     },
   },
 ];
-
-/** Compares the orders in batches, as they are never all in memory; then that there are no others. */
-async function expectBulk(
-  { service }: ScenarioWorld,
-  user: LocalUser,
-  seller: SandboxSeller,
-): Promise<void> {
-  let rows = 0;
-  let batch: ExpectedOrder[] = [];
-  const compare = async () => {
-    const ids = batch.map(({ amazonOrderId }) => amazonOrderId);
-    const stored = await storedOrders(service.db, user.userId, ids);
-    const nothing = { inventory: [], claims: [] };
-    const differences = rowDifferences(
-      { orders: batch, ...nothing },
-      { orders: stored, ...nothing },
-    );
-    expectMatch(differences.slice(0, 5), [], 'differences');
-    rows += batch.reduce((sum, { items }) => sum + items.length, 0);
-    batch = [];
-  };
-  for (const order of bulkOrders(seller)) {
-    batch.push(expectedOrder(order));
-    if (batch.length === BATCH) await compare();
-  }
-  await compare();
-  expectMatch(rows, ROWS, 'rows compared');
-  const { count } = await service.db
-    .selectFrom('orders')
-    .innerJoin('connections', 'connections.id', 'orders.connection_id')
-    .select(({ fn }) => fn.countAll<string>().as('count'))
-    .where('connections.user_key', '=', user.userId)
-    .executeTakeFirstOrThrow();
-  expectMatch(Number(count), ORDERS + seller.orders.length, 'orders stored');
-}
 
 /** MB that a process holds. */
 async function memoryOf(pid: number): Promise<number> {

@@ -7,16 +7,19 @@ import { temporalBinary } from '../../dev/temporal-binary';
 import { startTemporal } from '../../dev/temporal-server';
 
 export interface ScenarioServers extends LocalServers {
+  /** Where their data is, which PostgreSQL can read. */
+  folder: string;
   stop(): Promise<void>;
 }
 
 /**
  * One Temporal and one PostgreSQL for all scenarios, with their data below `folder`. When one does not come up
- * the other is stopped and this throws.
+ * the other is stopped and this throws. Unless told, PostgreSQL does not wait for its disk.
  */
 export async function startScenarioServers(
   folder: string,
   report: (line: string) => void,
+  { durable = false } = {},
 ): Promise<ScenarioServers> {
   await chmod(folder, 0o755); // for PostgreSQL's user, when we are root
   const quiet = () => undefined; // a server that fails to start shows its last lines in the error
@@ -33,7 +36,7 @@ export async function startScenarioServers(
       dataDir: join(folder, 'postgres'),
       port: await freePort(0),
       database: 'scenarios',
-      durable: false,
+      durable,
       log: quiet,
     });
   const [first, second] = await Promise.allSettled([temporal(), postgres()]);
@@ -49,6 +52,7 @@ export async function startScenarioServers(
   }
   const compiled = join(__dirname, '..', '..');
   return {
+    folder,
     temporalAddress: first.value.address,
     databaseUrl: second.value.url,
     workflowBundle: join(compiled, 'workflow-bundle.js'),
