@@ -188,7 +188,7 @@ test('the image is built of what the API and the worker are made of, and of the 
   const { include } = z
     .object({ include: z.array(z.string()) })
     .parse(JSON.parse(read('tsconfig.json')));
-  const folders = include.filter((folder) => !/^(cli|dev|sandbox|test\/.*)$/.test(folder));
+  const folders = include.filter((folder) => !/^(bench|cli|dev|sandbox|test\/.*)$/.test(folder));
   const files = ['LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json'];
   // The console is compiled by itself, for browsers.
   expect(letIn.sort()).toEqual([...folders, 'console', ...files].sort());
