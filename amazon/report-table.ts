@@ -23,8 +23,8 @@ export interface ReportRow<Column extends string> {
 const MAX_LINE = 1024 * 1024;
 
 /**
- * The rows of a tab-separated report with a header, those of each piece of its text together. Columns are found by name, since Amazon adds and moves
- * them without notice; a row gives only those that `Column` names.
+ * The rows of a tab-separated report with a header, those of each piece of its text together. Columns are found by
+ * name, since Amazon adds and moves them without notice; a row gives only those that `Column` names.
  *
  * Amazon does not quote: a title may hold a lone double quote (`5" pot`), at which a CSV parser would swallow
  * the lines up to the next one. So a line is split at its tabs and nothing else means anything.

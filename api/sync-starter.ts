@@ -14,6 +14,7 @@ import {
   type SyncTrigger,
 } from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
+import { startAfter } from '../store/disconnections';
 import type { ScopedDatabase } from '../store/scoped-database';
 import { type StartConditions, startConditions } from '../store/start-conditions';
 import { insertSync, latestSyncs } from '../store/syncs';
@@ -128,15 +129,14 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
     if (place === 'service_full' || place === 'seller_full') return { kind: place };
     const giveUpAt = performance.now() + CLOSING_MS;
     for (;;) {
-      // After what a disconnect has ended, also where the clock of the process that did it is ahead.
-      const startedAt = Math.max(now(), (disconnectedAt?.getTime() ?? 0) + 1);
-      const syncId = syncIdOf(userKey, startedAt);
+      const startedAt = startAfter(disconnectedAt, new Date(now()));
+      const syncId = syncIdOf(userKey, startedAt.getTime());
       const input: SyncInput = {
         syncId,
         userKey,
         mode,
         trigger,
-        startedAt: new Date(startedAt).toISOString(),
+        startedAt: startedAt.toISOString(),
       };
       const runId = await startWorkflow(input).catch((error: unknown) => {
         // It may have started all the same: then its worker writes the row.

@@ -45,8 +45,7 @@ export const BACKFILL: Benchmark[] = [
         anchor: now,
         bulk: { orders: ORDERS, from: now - 362 * DAY, to: now - DAY },
       });
-      const [user] = await world.users(1, seller);
-      if (user === undefined) throw new Error('There is no user');
+      const user = await world.user(seller);
       const status = await untilComplete(user, await startSync(user));
       await expectBulkOrders(world.service.db, user.userId, seller);
       // All reports fit into the burst of createReport, so the last of them is made when the slowest one is.

@@ -16,6 +16,7 @@ export interface BenchWorld {
   idleQueue: string;
   /** Signs new users in; connected to the seller, if one is given. */
   users(count: number, seller?: SandboxSeller): Promise<BenchUser[]>;
+  user(seller: SandboxSeller): Promise<BenchUser>;
   /** A seller that differs from every other one. */
   newSeller(spec: Omit<GeneratedSeller, 'kind' | 'seed'>): Promise<SandboxSeller>;
   stop(): Promise<void>;
@@ -32,6 +33,16 @@ export type WorldOptions = Pick<
   Partial<SandboxOptions>,
   'clockSpeed' | 'reportSeconds' | 'regenerationSeconds'
 >;
+
+/** A hurried Amazon, of whose plans nobody's few requests have to wait. A report takes a second of ours. */
+export const HURRIED: WorldOptions = {
+  clockSpeed: 60,
+  reportSeconds: { min: 60, max: 60 },
+  regenerationSeconds: 0,
+};
+
+/** Amazon takes an hour for a report, so that syncs run for as long as they are measured. */
+export const SLOW_REPORTS: WorldOptions = { reportSeconds: { min: 3_600, max: 3_600 } };
 
 /** At a clock speed of 1, a report after one second: what is measured is us and the servers, not the wait. */
 const SANDBOX = { clockSpeed: 1, reportSeconds: { min: 1, max: 1 } };
@@ -63,17 +74,19 @@ export async function startBenchWorld(
     const apiUrl = `http://127.0.0.1:${port}`;
     const api = await startApi(service.apiEnv, apiUrl, port, onLine);
     let sellers = 0;
+    const user = async (seller?: SandboxSeller): Promise<BenchUser> => {
+      const signedIn = await service.user(seller);
+      return { ...signedIn, client: createSyncClient(apiUrl, signedIn.cookie) };
+    };
     return {
       service,
       apiUrl,
       apiPid: api.pid,
       idleQueue: `${name}_idle`,
+      user,
       async users(count, seller) {
         const users: BenchUser[] = [];
-        for (let index = 0; index < count; index += 1) {
-          const user = await service.user(seller);
-          users.push({ ...user, client: createSyncClient(apiUrl, user.cookie) });
-        }
+        for (let index = 0; index < count; index += 1) users.push(await user(seller));
         return users;
       },
       newSeller(spec) {

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
+import { withGrowth } from '../dev/memory-of';
 import type { SandboxSeller } from '../sandbox/sandbox-seller';
 import { expectBulkOrders } from '../test/scenarios/expect-bulk-orders';
 import { median, type Round, ratioOf } from './alternate';
-import type { BenchUser, BenchWorld } from './bench-world';
+import { type BenchUser, type BenchWorld, HURRIED } from './bench-world';
 import { type Benchmark, expect, plain } from './benchmark';
 import { type CopyOfOrders, copyOfOrders } from './copy-of-orders';
 import { activityRuns, historyOf } from './histories';
-import { memoryOf } from './memory-of';
 import { startSync, untilComplete } from './sync-requests';
 
 const DAY = 86_400_000;
@@ -16,9 +16,6 @@ const DAY = 86_400_000;
 const ORDERS = 80_000;
 const MANY_ORDERS = 1_000_000;
 const FEW_ORDERS = 8_000;
-
-/** A hurried Amazon: no import waits for a quota. A report takes a second of ours. */
-const HURRIED = { clockSpeed: 60, reportSeconds: { min: 60, max: 60 }, regenerationSeconds: 0 };
 
 export const IMPORTS: Benchmark[] = [
   {
@@ -84,16 +81,13 @@ export const IMPORTS: Benchmark[] = [
         if (round > 0) few.push(imported);
       }
       await emptied(world);
-      const before = await memoryOf(worker.pid);
-      let most = before;
-      const watch = setInterval(async () => {
-        most = Math.max(most, await memoryOf(worker.pid));
-      }, 250);
       const { user, seller } = await sellerOf(world, MANY_ORDERS);
-      const many = await importOrders(world, user, seller).finally(() => clearInterval(watch));
+      const { result: many, growth } = await withGrowth(worker.pid, () =>
+        importOrders(world, user, seller),
+      );
       const perRow = ({ seconds, rows }: Imported) => (seconds / rows) * 1e6;
       return {
-        ingestMemory: plain(most - before, 'MB'),
+        ingestMemory: plain(growth, 'MB'),
         ingestScaling: ratioOf(
           'µs/row',
           few.map((imported) => ({ ours: perRow(many), yardstick: perRow(imported) })),
@@ -121,9 +115,7 @@ async function sellerOf(world: BenchWorld, orders: number) {
     anchor: now - DAY,
     bulk: { orders, from: now - 25 * DAY, to: now - 5 * DAY },
   });
-  const [user] = await world.users(1, seller);
-  if (user === undefined) throw new Error('There is no user');
-  return { user, seller };
+  return { user: await world.user(seller), seller };
 }
 
 /** A sync of a seller whose orders are all in one report; every row is compared with the seller's. */

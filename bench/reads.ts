@@ -2,6 +2,7 @@ import { Pool } from 'pg';
 import { z } from 'zod';
 import { OrderRow } from '../contract/rows';
 import { alternate } from './alternate';
+import { HURRIED } from './bench-world';
 import { type Benchmark, expect } from './benchmark';
 import { sustainedThroughput } from './load';
 import { startSync, untilComplete } from './sync-requests';
@@ -23,11 +24,10 @@ export const READS: Benchmark[] = [
       },
     ],
     async run({ world: startWorld, rounds }) {
-      const world = await startWorld({ clockSpeed: 60, reportSeconds: { min: 60, max: 60 } });
+      const world = await startWorld(HURRIED);
       await world.service.spawnWorker();
       const seller = await world.newSeller({ size: { orders: ORDERS, skus: 40, claims: 0 } });
-      const [user] = await world.users(1, seller);
-      if (user === undefined) throw new Error('There is no user');
+      const user = await world.user(seller);
       await untilComplete(user, await startSync(user));
       const bare = new Pool({
         connectionString: world.service.apiEnv.DATABASE_URL,

@@ -5,7 +5,7 @@ import { type Child, startChild, untilReady } from '../dev/child-process';
 import type { SandboxSeller } from '../sandbox/sandbox-seller';
 import { actionsIn, describeActions } from './actions';
 import { type Round, ratioOf } from './alternate';
-import type { BenchUser, BenchWorld } from './bench-world';
+import { type BenchUser, type BenchWorld, HURRIED } from './bench-world';
 import { type Benchmark, expect, plain } from './benchmark';
 import { activityRuns, type HistoryEvent, historyOf } from './histories';
 import { throughputOf } from './load';
@@ -14,9 +14,6 @@ import { startSync, untilComplete } from './sync-requests';
 const USERS = 300;
 const CLIENTS = 32;
 const NEW_ORDERS = 2;
-
-/** A report takes a second of ours; Amazon's plans let everybody's two requests through. */
-const HURRIED = { clockSpeed: 60, reportSeconds: { min: 60, max: 60 }, regenerationSeconds: 0 };
 
 const MARKETPLACES = ['ATVPDKIKX0DER', 'A2EUQ1WTGCTBG2', 'A1AM78C64UM0Y8'];
 
@@ -108,9 +105,7 @@ interface Synced {
 async function connected(world: BenchWorld, marketplaceIds = MARKETPLACES.slice(0, 1)) {
   const size = { orders: 20, skus: 10, claims: 5 };
   const seller = await world.newSeller({ size, marketplaceIds });
-  const [user] = await world.users(1, seller);
-  if (user === undefined) throw new Error('There is no user');
-  return { user, seller };
+  return { user: await world.user(seller), seller };
 }
 
 /** The histories of a first sync, and of one that finds two more orders. */

@@ -4,7 +4,7 @@ import { SyncStatusBody } from '../contract/sync-status';
 import { SYNC_STATE_QUERY } from '../contract/sync-workflow';
 import { alternate } from './alternate';
 import type { Bench } from './bench';
-import type { BenchUser, BenchWorld } from './bench-world';
+import { type BenchUser, type BenchWorld, SLOW_REPORTS } from './bench-world';
 import { type Benchmark, expect } from './benchmark';
 import { latencyOf, sustainedThroughput } from './load';
 import { startSync } from './sync-requests';
@@ -62,9 +62,6 @@ interface RunningUser extends BenchUser {
   syncId: string;
 }
 
-/** Amazon takes an hour for a report, so that these syncs run for as long as they are measured. */
-const SLOW_REPORTS = { reportSeconds: { min: 3_600, max: 3_600 } };
-
 async function runningSyncs(
   { world: startWorld }: Bench,
   count: number,
@@ -74,8 +71,7 @@ async function runningSyncs(
   const users: RunningUser[] = [];
   for (let index = 0; index < count; index += 1) {
     const seller = await world.newSeller({ size: { orders: 1, skus: 1, claims: 0 } });
-    const [user] = await world.users(1, seller);
-    if (user === undefined) throw new Error('There is no user');
+    const user = await world.user(seller);
     users.push({ ...user, syncId: await startSync(user) });
   }
   // Until its reports are made nothing happens in it.

@@ -56,12 +56,18 @@ export async function lastPurgeAt(db: Database, userKey: string): Promise<Date |
  * process that ended it is ahead of ours.
  */
 export async function nextSyncStart(db: Database, userKey: string, now: Date): Promise<Date> {
-  const last = await lastDisconnectAt(db, userKey);
-  return last === undefined || last < now ? now : new Date(last.getTime() + 1);
+  return startAfter(await lastDisconnectAt(db, userKey), now);
 }
 
-/** When the user last disconnected; undefined where that is long ago, or never was. */
-export async function lastDisconnectAt(db: Database, userKey: string): Promise<Date | undefined> {
+/** The same where it is known when the user last disconnected. */
+export function startAfter(disconnectedAt: Date | null, now: Date): Date {
+  return disconnectedAt === null || disconnectedAt < now
+    ? now
+    : new Date(disconnectedAt.getTime() + 1);
+}
+
+/** When the user last disconnected; null where that is long ago, or never was. */
+async function lastDisconnectAt(db: Database, userKey: string): Promise<Date | null> {
   const row = await db
     .selectFrom('disconnections')
     .select('disconnected_at')
@@ -69,7 +75,7 @@ export async function lastDisconnectAt(db: Database, userKey: string): Promise<D
     .orderBy('disconnected_at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row?.disconnected_at;
+  return row?.disconnected_at ?? null;
 }
 
 /** Disconnects that are not done in Temporal, those first that nobody has tried for longest. */

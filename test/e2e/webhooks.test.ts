@@ -51,6 +51,16 @@ function verified({ secret }: RegisteredWebhook, { headers, body }: ReceivedWebh
   return WebhookEvent.parse(new Verifier(secret).verify(body, plain));
 }
 
+/** A sync of the user that goes on until it is ended: Amazon does not answer. `letGo` has it answer again. */
+async function hangingSync({ client }: TestUser) {
+  const fault = stack.sandbox.setFault({
+    operation: 'createReport',
+    times: null,
+    effect: { kind: 'hang' },
+  });
+  return { syncId: await start(client), letGo: () => fault.remove() };
+}
+
 async function delivery(
   user: TestUser,
   webhook: RegisteredWebhook,
@@ -102,15 +112,10 @@ test(
   'a sync that is cancelled is told as such',
   async () => {
     const { user, webhook, receiver } = await integrated();
-    const fault = stack.sandbox.setFault({
-      operation: 'createReport',
-      times: null,
-      effect: { kind: 'hang' },
-    });
-    const syncId = await start(user.client);
+    const { syncId, letGo } = await hangingSync(user);
     await user.client.post(`/api/sync/cancel/${syncId}`);
     await user.client.untilEnded(syncId, SYNC_MS);
-    fault.remove();
+    letGo();
     await delivery(user, webhook, isDelivered);
     expect(receiver.received.map((request) => verified(webhook, request))).toMatchObject([
       { type: 'sync.cancelled', data: { syncId, status: 'cancelled' } },
@@ -123,15 +128,10 @@ test(
   'a sync that ends with a disconnect is told at once, and not only by maintenance',
   async () => {
     const { user, webhook, receiver } = await integrated();
-    const fault = stack.sandbox.setFault({
-      operation: 'createReport',
-      times: null,
-      effect: { kind: 'hang' },
-    });
-    const syncId = await start(user.client);
+    const { syncId, letGo } = await hangingSync(user);
     const begun = Date.now();
     await user.client.post('/api/v1/integrations/amazon/disconnect');
-    fault.remove();
+    letGo();
     const told = await delivery(user, webhook, isDelivered);
     expect(receiver.received.map((request) => verified(webhook, request))).toMatchObject([
       { type: 'sync.cancelled', data: { syncId, status: 'cancelled' } },
@@ -165,19 +165,14 @@ test(
   'a sync that an operator terminated is told when its end is recorded, once for all who ask',
   async () => {
     const { user, webhook, receiver } = await integrated();
-    const fault = stack.sandbox.setFault({
-      operation: 'createReport',
-      times: null,
-      effect: { kind: 'hang' },
-    });
-    const syncId = await start(user.client);
+    const { syncId, letGo } = await hangingSync(user);
     await stack.temporal.workflow.getHandle(amazonSyncWorkflowId(user.userId)).terminate('test');
     await eventually('a status', async () => {
       const ask = () => user.client.get(`/api/sync/status?syncId=${syncId}`);
       const answers = await Promise.all(Array.from({ length: 10 }, ask));
       return answers.find((answer) => answer.status === 200);
     });
-    fault.remove();
+    letGo();
     await delivery(user, webhook, isDelivered);
     expect(await deliveriesOf(user.client, webhook.id)).toHaveLength(1);
     expect(receiver.received.map((request) => verified(webhook, request))).toMatchObject([

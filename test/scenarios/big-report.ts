@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { withGrowth } from '../../dev/memory-of';
 import { expectBulkOrders } from './expect-bulk-orders';
 import { expectMatch, expectThat } from './expect-match';
 import { DAY, type Scenario, SMALL_SELLER } from './scenario';
@@ -32,24 +31,14 @@ export const BIG_REPORT: Scenario[] = [
         bulk: { orders: ORDERS, from: now - 25 * DAY, to: now - 5 * DAY },
       });
       const user = await service.user(seller);
-      const before = await memoryOf(worker.pid);
-      let most = before;
-      const syncId = await world.start('auto', user);
-      const watch = setInterval(async () => {
-        most = Math.max(most, await memoryOf(worker.pid));
-      }, 250);
-      const status = await world.ended(syncId, user).finally(() => clearInterval(watch));
+      const { result: status, growth } = await withGrowth(worker.pid, () =>
+        world.sync('auto', user),
+      );
       expectComplete(status);
       expectMatch(status.ordersProcessed, ORDERS + seller.orders.length, 'ordersProcessed');
       const rows = await expectBulkOrders(service.db, user.userId, seller);
       expectMatch(rows, ROWS, 'rows compared');
-      expectThat(most - before <= GROWTH_MB, `growth of at most ${GROWTH_MB} MB`, most - before);
+      expectThat(growth <= GROWTH_MB, `growth of at most ${GROWTH_MB} MB`, growth);
     },
   },
 ];
-
-/** MB that a process holds. */
-async function memoryOf(pid: number): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Math.round(Number(stdout.trim()) / 1024);
-}
