@@ -112,7 +112,6 @@ async function sellerOf(world: BenchWorld, orders: number) {
   const now = Date.now();
   const seller = await world.newSeller({
     size: { orders: 0, skus: 40, claims: 0 },
-    anchor: now - DAY,
     bulk: { orders, from: now - 25 * DAY, to: now - 5 * DAY },
   });
   return { user: await world.user(seller), seller };

@@ -42,7 +42,8 @@ export type GeneratedSellerSpec = z.infer<typeof GeneratedSellerSpec>;
 export const DEFAULT_SIZE: SellerSize = { orders: 2000, skus: 300, claims: 150 };
 const DEFAULT_MARKETPLACES = ['ATVPDKIKX0DER', 'A2EUQ1WTGCTBG2', 'A1AM78C64UM0Y8'];
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /**
  * A seller with twelve months of history that ends with the day before `now`. A pure function: the same seed,
@@ -55,10 +56,12 @@ export function generateSeller(spec: GeneratedSellerSpec, now: number): SandboxS
   if (!region || marketplaces.some((marketplace) => marketplace.region !== region))
     throw new Refusal('A seller needs marketplaces, all of one region');
 
-  // Whoever asks for the 365 days before any moment of the day gets all of the history: it begins a day late
-  // and ends ten minutes early, since a search sees nothing of the last two minutes.
+  // Whoever asks for the 365 days before any moment of the day gets all of the history, which begins a day late;
+  // and whoever asks again for the last hours finds nothing new in them, even just after midnight. The service
+  // looks back 130 minutes at most: reports end with the last whole hour, ten minutes after it, and a search
+  // begins an hour before.
   const midnight = Math.floor(now / DAY) * DAY;
-  const history = { start: midnight - 363 * DAY, end: midnight - 600_000 };
+  const history = { start: midnight - 363 * DAY, end: midnight - 3 * HOUR };
 
   const { seed } = spec;
   if (size.skus === 0 && (size.orders > 0 || size.claims > 0 || spec.bulk))

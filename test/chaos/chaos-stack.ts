@@ -63,8 +63,6 @@ const CLOCK_SPEED = 60;
  */
 const SIZE = { orders: 150, skus: 40, claims: 20 };
 
-const DAY = 86_400_000;
-
 /** Starts everything and connects the users. What was started is stopped when something fails. */
 export function startChaosStack(options: ChaosStackOptions): Promise<ChaosStack> {
   return allOrNothing((stops, stop) => startParts(options, stops, stop));
@@ -93,8 +91,7 @@ async function startParts(
     ),
     TEMPORAL_ADDRESS: `127.0.0.1:${lines.line(`${process} to temporal`).port}`,
   });
-  // A history that ends with yesterday is settled, whatever the hour of day.
-  const anchor = Date.now() - DAY;
+  const anchor = Date.now();
   const sellers = Array.from({ length: count }, (_, index) => ({
     kind: 'generated' as const,
     seed: index + 1,

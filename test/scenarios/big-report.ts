@@ -27,7 +27,6 @@ export const BIG_REPORT: Scenario[] = [
       const seller = await world.sandbox.addSeller({
         ...SMALL_SELLER,
         seed: 9,
-        anchor: now - DAY,
         bulk: { orders: ORDERS, from: now - 25 * DAY, to: now - 5 * DAY },
       });
       const user = await service.user(seller);

@@ -7,7 +7,7 @@ import {
   startLocalService,
 } from '../../dev/local-service';
 import { createCalendar } from './calendar';
-import { DAY, type Scenario, SMALL_SELLER } from './scenario';
+import { type Scenario, SMALL_SELLER } from './scenario';
 import { ScenarioWorld } from './scenario-world';
 
 export interface ScenarioResult {
@@ -91,18 +91,12 @@ function startService(
   now: () => number,
   onLine: (line: string) => void,
 ): Promise<LocalService> {
-  // Reports end on a whole hour, at least ten minutes ago: a history that ended last midnight would not be
-  // settled yet for whoever runs this shortly after it. So it ends a midnight earlier.
-  const anchor = now() - DAY;
-  const sellers = (given.sellers ?? [SMALL_SELLER]).map((spec) =>
-    spec.kind === 'generated' ? { anchor, ...spec } : spec,
-  );
   return startLocalService({
     servers,
     name: `scenario_${process.pid}_${index}`,
     sandbox: {
       ...given.amazon,
-      sellers,
+      sellers: given.sellers ?? [SMALL_SELLER],
       ...(given.clockSpeed !== undefined && { clockSpeed: given.clockSpeed }),
     },
     now,
