@@ -9,7 +9,7 @@ import { PlaceWait } from './activity-errors';
 import { attempted } from './attempt';
 
 /** What it is asked for again after; a sync of every day takes some minutes. */
-const WAIT_MS = 30_000;
+export const PLACE_WAIT_MS = 30_000;
 
 /** From here until the sync has its row it waits for a worker, which may be busy. */
 const PLACE_MS = 10 * 60_000;
@@ -37,7 +37,7 @@ export const createAdmitScheduledSync = (deps: ActivityDeps) => ({
       const taken = await takeSyncPlace(db, place, deps.syncLimits);
       if (taken === 'service_full' || taken === 'seller_full') {
         // Where Amazon's clock runs fast, so do syncs.
-        throw new PlaceWait(now() + WAIT_MS / deps.clockSpeed);
+        throw new PlaceWait(now() + PLACE_WAIT_MS / deps.clockSpeed);
       }
       return { kind: 'admitted', startedAt: startedAt.toISOString() };
     });

@@ -10,7 +10,7 @@ import { pause } from './pause';
 import { syncingUser } from './syncing-user';
 
 /** A wait this short stays inside the attempt; a longer one ends it, and holds no worker slot. */
-const SHORT_WAIT_MS = 5_000;
+export const SHORT_WAIT_MS = 5_000;
 
 /**
  * How long after its turn an attempt may still use one that an earlier attempt reserved: longer than Temporal takes

@@ -41,7 +41,7 @@ type Verdict =
  * double from 1 s to 5 minutes: 1 + 2 + … + 256 + 5 × 300 s = 2,011 s, a fifth less at the shortest. That is 26
  * minutes or more, longer than the region-wide 403 of 25 minutes that Amazon has had.
  */
-const AMAZON_FAULTS = 15;
+export const AMAZON_FAULTS = 15;
 
 /**
  * Faults in a row after which a refusal is not waited out: when Amazon can be asked which of several marketplaces
@@ -217,9 +217,9 @@ function fault(type: FailureType, message: string, limit: number) {
 const DENIED = 'Amazon denies access to this data; the application may lack the role for it';
 
 /** 1 s, 2 s, 4 s … 5 minutes, each up to a fifth shorter, so that many syncs do not come back at once. */
-function backoff(faults: number): number {
+export function backoff(faults: number, random: () => number = Math.random): number {
   const full = Math.min(1000 * 2 ** (faults - 1), LONGEST_BACKOFF_MS);
-  return full * (1 - Math.random() / 5);
+  return full * (1 - random() / 5);
 }
 
 function retryIn(

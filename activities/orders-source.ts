@@ -34,11 +34,14 @@ export function ordersSource(gap: OrdersGap): 'search' | 'reports' {
 }
 
 /** Seconds that the quota of the search makes the gap take. */
-export function searchSeconds({ days, ordersPerDay }: OrdersGap): number {
+export function searchSeconds(gap: OrdersGap): number {
   const { perSecond, burst } = USAGE_PLANS.searchOrders;
-  // Each order once, however often it changed: those bought in the gap, and those still changing when it began.
-  const pages = Math.ceil((ordersPerDay * (days + CHANGING_DAYS)) / PAGE);
-  return Math.max(0, pages - burst) / perSecond;
+  return Math.max(0, searchPages(gap) - burst) / perSecond;
+}
+
+/** Each order once, however often it changed: those bought in the gap, and those still changing when it began. */
+export function searchPages({ days, ordersPerDay }: OrdersGap): number {
+  return Math.ceil((ordersPerDay * (days + CHANGING_DAYS)) / PAGE);
 }
 
 /** Seconds that reports by last update take: the quota's, where there are more than its burst, and Amazon's own. */

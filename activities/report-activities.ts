@@ -16,6 +16,7 @@ import type { AmazonCalls } from './amazon-calls';
 import { type Attempt, attempted } from './attempt';
 import { earlierReport } from './earlier-report';
 import type { Patience } from './failure-of';
+import { nextLook } from './next-look';
 import type { ReportOutcome } from './report-outcome';
 import { syncingUser } from './syncing-user';
 
@@ -37,14 +38,6 @@ export interface ReportWaitInput {
   reportId: string;
   range: TimeRange;
 }
-
-/**
- * Amazon takes from half a minute to many: look soon, then at longer and longer intervals. A first sync is done when its
- * slowest report is seen to be, on average half an interval late: half a minute of the usual ten. A report of ten minutes
- * costs some thirty looks, one of an hour and a half seventy, of a plan that allows two a second.
- */
-const FIRST_LOOK_MS = 10_000;
-const LONGEST_LOOK_MS = 120_000;
 
 /** Reports take minutes, on Amazon's worst days an hour. One that takes longer was lost. */
 const STUCK_HOURS = 2;
@@ -183,9 +176,4 @@ function lookLater(deps: ActivityDeps, attempt: Attempt): ReportWait | ReportStu
 function waitedAtAmazon({ clockSpeed }: ActivityDeps): number {
   const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = activityInfo();
   return (currentAttemptScheduledTimestampMs - scheduledTimestampMs) * clockSpeed;
-}
-
-/** A tenth of the time waited so far: a long report costs few looks, a short one little delay. */
-function nextLook(waited: number): number {
-  return Math.min(Math.max(waited / 10, FIRST_LOOK_MS), LONGEST_LOOK_MS);
 }

@@ -25,13 +25,13 @@ export type Reservation =
  * How far ahead a request can be reserved. Whoever waits longer asks again, so that places which nobody will
  * use, of syncs that were ended while they waited, hold up others for this long at most.
  */
-const HORIZON_MS = 30 * 60_000;
+export const HORIZON_MS = 30 * 60_000;
 
 /**
  * Milliseconds of a bucket of one request a second. 2 % slower than the plan: requests that leave in time can
  * arrive closer together than they left, and Amazon counts when they arrive.
  */
-const SECOND_MS = 1020;
+export const SECOND_MS = 1020;
 
 /** Of Amazon's time, since the last 429 that told something new. */
 const SLOWED_MS = 30 * 60_000;

@@ -19,6 +19,9 @@ export interface WorkerDeps {
  */
 const SHUTDOWN_GRACE = '20s';
 
+/** Imports hold a connection to PostgreSQL and one to Amazon each; waits hold nothing. */
+export const ACTIVITY_SLOTS = 40;
+
 /** The process side of a sync: runs workflows and activities until it is shut down. */
 export function createWorker(deps: WorkerDeps): Promise<Worker> {
   return Worker.create({
@@ -36,7 +39,6 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
     defaultHeartbeatThrottleInterval: '1s',
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: '30s',
-    // Imports hold a connection to PostgreSQL and one to Amazon each; waits hold nothing.
-    maxConcurrentActivityTaskExecutions: 40,
+    maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,
   });
 }
