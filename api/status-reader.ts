@@ -12,6 +12,7 @@ import type { ScopedDatabase } from '../store/scoped-database';
 import { findSync, keepShown, latestSyncs, recordOutcome, type Sync } from '../store/syncs';
 import type { DeliveryStarter } from '../webhooks/start-delivery';
 import type { DailySchedules } from './daily-schedules';
+import { freshReads } from './fresh-reads';
 import { type LiveSync, readLiveSync, type SyncRun } from './live-sync';
 import { sharedReads } from './shared-reads';
 import type { TemporalCalls } from './temporal-calls';
@@ -47,10 +48,15 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
     ({ syncId, runId }) => `${syncId} ${runId}`,
     (run) => readLiveSync(temporal, calls, run),
   );
+  const rowOf = freshReads(
+    // It names its user too.
+    ({ syncId }: Pick<SyncRun, 'userKey' | 'syncId'>) => syncId,
+    ({ userKey, syncId }) => findSync(db.ofUser(userKey), userKey, syncId),
+  );
 
   async function read(userKey: string, syncId: string): Promise<SyncStatusBody | undefined> {
     if (!isSyncIdOf(userKey, syncId)) return undefined;
-    const row = await findSync(db.ofUser(userKey), userKey, syncId);
+    const row = await rowOf({ userKey, syncId });
     if (row !== undefined && row.status !== 'in_progress') return endedBody(row);
     const found = await liveSync({ userKey, syncId, runId: row?.runId });
     switch (found.kind) {

@@ -64,7 +64,10 @@ const CLOSING_PAUSE_MS = 20;
 export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   const { temporal, calls, db, log, taskQueue, takePlace, now } = deps;
 
-  const conditionsOf = freshReads((userKey) => startConditions(db.ofUser(userKey), userKey));
+  const conditionsOf = freshReads(
+    (userKey: string) => userKey,
+    (userKey) => startConditions(db.ofUser(userKey), userKey),
+  );
 
   /** Returns the run id, or undefined when Temporal refused because a sync of the user is open. */
   async function startWorkflow(input: SyncInput): Promise<string | undefined> {
@@ -84,22 +87,40 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   }
 
   /** The sync in the way, and whether it has recorded its end; undefined when it is gone meanwhile. */
-  const openSync = freshReads(async (userKey): Promise<OpenSync | undefined> => {
-    const [described, [latest]] = await Promise.all([
-      calls
-        .within(CALL_MS, () =>
-          temporal.workflow.getHandle(amazonSyncWorkflowId(userKey)).describe(),
-        )
-        .catch((error: unknown) => {
-          if (error instanceof WorkflowNotFoundError) return undefined;
-          throw error;
-        }),
-      latestSyncs(db.ofUser(userKey), userKey, 1),
-    ]);
-    if (described?.status.name !== 'RUNNING') return undefined;
-    const { syncId } = SyncMemo.parse(described.memo);
-    return { syncId, ended: latest?.syncId === syncId && latest.status !== 'in_progress' };
-  });
+  const openSync = freshReads(
+    (userKey: string) => userKey,
+    async (userKey): Promise<OpenSync | undefined> => {
+      const [described, [latest]] = await Promise.all([
+        calls
+          .within(CALL_MS, () =>
+            temporal.workflow.getHandle(amazonSyncWorkflowId(userKey)).describe(),
+          )
+          .catch((error: unknown) => {
+            if (error instanceof WorkflowNotFoundError) return undefined;
+            throw error;
+          }),
+        latestSyncs(db.ofUser(userKey), userKey, 1),
+      ]);
+      if (described?.status.name !== 'RUNNING') return undefined;
+      const { syncId } = SyncMemo.parse(described.memo);
+      return { syncId, ended: latest?.syncId === syncId && latest.status !== 'in_progress' };
+    },
+  );
+
+  /** What is in the way of a start, as far as it is known without trying. */
+  async function obstacle(
+    userKey: string,
+    { connections, isInProgress }: StartConditions,
+  ): Promise<SyncStart | undefined> {
+    if (connections.length === 0) return { kind: 'not_connected' };
+    if (connections.every((status) => status === 'reauthorization_required')) {
+      return { kind: 'reauthorization_required' };
+    }
+    if (!isInProgress) return undefined;
+    // Temporal would refuse the start, and then be asked which sync is in the way: so it is asked that alone.
+    const open = await openSync(userKey);
+    return open?.ended === false ? { kind: 'running', syncId: open.syncId } : undefined;
+  }
 
   /** The row makes the sync findable at once. `prepare` writes it too, so a failure here loses nothing. */
   async function keep(input: SyncInput, runId: string, placeId: string): Promise<void> {
@@ -118,13 +139,9 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
 
   async function startIn(
     held: HeldPlace,
-    { connections, disconnectedAt }: StartConditions,
+    disconnectedAt: Date | null,
     { userKey, mode, trigger }: Asked,
   ): Promise<SyncStart> {
-    if (connections.length === 0) return { kind: 'not_connected' };
-    if (connections.every((status) => status === 'reauthorization_required')) {
-      return { kind: 'reauthorization_required' };
-    }
     const { place } = held;
     if (place === 'service_full' || place === 'seller_full') return { kind: place };
     const giveUpAt = performance.now() + CLOSING_MS;
@@ -162,17 +179,22 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   return {
     async start(userKey, mode, trigger = 'manual') {
       // Side by side, so that the place costs no time of its own.
-      const conditions = conditionsOf(userKey);
-      conditions.catch(() => undefined);
-      const held = await takePlace(userKey);
+      const taking = takePlace(userKey);
+      taking.catch(() => undefined);
       try {
-        return await startIn(held, await conditions, { userKey, mode, trigger });
+        const conditions = await conditionsOf(userKey);
+        return (
+          (await obstacle(userKey, conditions)) ??
+          (await startIn(await taking, conditions.disconnectedAt, { userKey, mode, trigger }))
+        );
       } finally {
         // Nobody waits for it: a place that is not given back is free in a moment by itself.
-        held.leave().catch((error: unknown) => {
-          const name = error instanceof Error ? error.name : 'Error';
-          log.debug({ userKey, error: name }, 'place is left later');
-        });
+        taking
+          .then((held) => held.leave())
+          .catch((error: unknown) => {
+            const name = error instanceof Error ? error.name : 'Error';
+            log.debug({ userKey, error: name }, 'place is left later');
+          });
       }
     },
   };

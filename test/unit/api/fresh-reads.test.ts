@@ -14,7 +14,7 @@ function controlledRead() {
 
 test('whoever comes during a read gets the next one, and all of them the same', async () => {
   const { read, ends } = controlledRead();
-  const ask = freshReads(read);
+  const ask = freshReads((key: string) => key, read);
   const first = ask('a');
   const late = [ask('a'), ask('a'), ask('a')];
   expect(ends).toHaveLength(1);
@@ -26,21 +26,23 @@ test('whoever comes during a read gets the next one, and all of them the same', 
   expect(await Promise.all(late)).toEqual(Array(3).fill('after they came'));
 });
 
-test('a read that fails fails those who shared it, and not those who wait for the next', async () => {
+test('a read that fails fails those who wait for the next too, and nobody who comes later', async () => {
   const { read, ends, fails } = controlledRead();
-  const ask = freshReads(read);
+  const ask = freshReads((key: string) => key, read);
   const first = ask('a');
-  const late = ask('a');
+  const waiting = ask('a');
+  const both = Promise.allSettled([first, waiting]);
   fails[0]?.(new Error('away'));
-  await expect(first).rejects.toThrow('away');
-  await Promise.resolve();
+  expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(ends).toHaveLength(1);
+  const late = ask('a');
   ends[1]?.('back');
   expect(await late).toBe('back');
 });
 
 test('keys do not wait for one another', async () => {
   const { read, ends } = controlledRead();
-  const ask = freshReads(read);
+  const ask = freshReads((key: string) => key, read);
   const [a, b] = [ask('a'), ask('b')];
   expect(ends).toHaveLength(2);
   ends[1]?.('b');
