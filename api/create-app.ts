@@ -31,7 +31,7 @@ import { syncProgress } from './routes/sync-progress';
 import { syncStatus } from './routes/sync-status';
 import { webhooks } from './routes/webhooks';
 import { securityHeaders } from './security-headers';
-import type { ReadSession } from './session';
+import { oncePerRequest, type ReadSession } from './session';
 import { type StaticFiles, serveStatic } from './static-files';
 
 export type Route = (router: Router, deps: ApiDeps) => void;
@@ -89,7 +89,8 @@ export function createRouter(deps: ApiDeps, more: readonly Route[] = []): Router
 export function createApp(deps: ApiDeps, options: AppOptions): Koa<ApiState> {
   const { allowedOrigins, files, moreRoutes, requestsPerUser } = options;
   const app = new Koa<ApiState>();
-  const router = createRouter(deps, moreRoutes);
+  const readSession = oncePerRequest(deps.readSession);
+  const router = createRouter({ ...deps, readSession }, moreRoutes);
 
   app.use(async (ctx, next) => {
     ctx.state.requestId = randomUUID();
@@ -118,7 +119,7 @@ export function createApp(deps: ApiDeps, options: AppOptions): Koa<ApiState> {
   // The content of a GET has no meaning (RFC 9110, section 9.3.1), so it is not even read.
   app.use((ctx, next) => (isSafe(ctx.method) ? next() : parseBody(ctx, next)));
   const admit = admission({ ...LIMITS, perUser: requestsPerUser }, (ctx) =>
-    userOf(deps.readSession, ctx),
+    userOf(readSession, ctx),
   );
   // After the body has arrived: who sends it slowly, signed in or not, must not hold a place.
   // Health is asked for just when there is a crowd.

@@ -60,6 +60,21 @@ export function createSessionReader(
   };
 }
 
+/**
+ * Checks the session of a request once, however many ask for it. One that ends while its request waits for its turn
+ * still counts: it was good when the request came.
+ */
+export function oncePerRequest(read: ReadSession): ReadSession {
+  const known = new WeakMap<object, Session>();
+  return (ctx) => {
+    const before = known.get(ctx);
+    if (before !== undefined) return before;
+    const session = read(ctx);
+    known.set(ctx, session);
+    return session;
+  };
+}
+
 /** Which key a token says that it is signed with. Nothing else of what it says is asked before that is checked. */
 function kidOf(token: string): string | undefined {
   const [header = ''] = token.split('.');
