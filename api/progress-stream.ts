@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { SyncStatusBody } from '../contract/sync-status';
 import type { StatusReader } from './status-reader';
 
@@ -49,8 +49,9 @@ export function endId(syncId: string): string {
   return `${syncId}-ended`;
 }
 
-interface Listener extends Listening {
-  stream: PassThrough;
+/** Without the first status: thousands of them would be kept for nothing. */
+interface Listener extends Omit<Listening, 'first'> {
+  stream: Readable;
   /** What was sent last, to send only changes. */
   sent: string;
   sentAt: number;
@@ -72,6 +73,11 @@ interface Watch {
   asking: boolean;
 }
 
+/** Whether as much waits to be read as may. */
+function isBehind({ readableLength, readableHighWaterMark }: Readable): boolean {
+  return readableLength >= readableHighWaterMark;
+}
+
 /** Keeps the streams of a process. A sync that nobody listens to costs nothing. */
 export function createProgressStreams({
   statuses,
@@ -90,7 +96,7 @@ export function createProgressStreams({
     const left = (ofUsers.get(listener.userKey) ?? 1) - 1;
     if (left === 0) ofUsers.delete(listener.userKey);
     else ofUsers.set(listener.userKey, left);
-    listener.stream.end();
+    listener.stream.push(null);
     if (watch.listeners.size > 0) return;
     clearInterval(watch.timer);
     watches.delete(listener.syncId);
@@ -98,11 +104,11 @@ export function createProgressStreams({
 
   function send(listener: Listener, { data, isEnd }: Message): void {
     // A listener that reads slowly is spared what is between: the next status says it all again.
-    if (data === listener.sent || (listener.stream.writableNeedDrain && !isEnd)) return;
+    if (data === listener.sent || (isBehind(listener.stream) && !isEnd)) return;
     listener.sent = data;
     listener.sentAt = now();
     const id = isEnd ? endId(listener.syncId) : String(listener.sentAt);
-    listener.stream.write(`id: ${id}\ndata: ${data}\n\n`);
+    listener.stream.push(`id: ${id}\ndata: ${data}\n\n`);
     if (isEnd) leave(listener);
   }
 
@@ -110,9 +116,9 @@ export function createProgressStreams({
     const { stream, sentAt, expiresAt } = listener;
     if (now() >= expiresAt) {
       leave(listener);
-    } else if (now() - sentAt >= HEARTBEAT_MS && !stream.writableNeedDrain) {
+    } else if (now() - sentAt >= HEARTBEAT_MS && !isBehind(stream)) {
       listener.sentAt = now();
-      stream.write(': still here\n\n');
+      stream.push(': still here\n\n');
     }
   }
 
@@ -141,7 +147,7 @@ export function createProgressStreams({
     listen(listening) {
       // A client whose stream was closed comes back at once, on a connection that is still there.
       if (isClosed || count >= MOST_LISTENERS) return 'full';
-      const { syncId, userKey } = listening;
+      const { syncId, userKey, expiresAt, first } = listening;
       const others = ofUsers.get(userKey) ?? 0;
       if (others >= perUser) return 'too_many';
       const watch = watches.get(syncId) ?? {
@@ -151,8 +157,11 @@ export function createProgressStreams({
       };
       watches.set(syncId, watch);
       const listener: Listener = {
-        ...listening,
-        stream: new PassThrough(),
+        syncId,
+        userKey,
+        expiresAt,
+        // What is sent is pushed when it is there; there is nothing to read ahead.
+        stream: new Readable({ read: () => undefined }),
         sent: '',
         sentAt: now(),
       };
@@ -161,7 +170,7 @@ export function createProgressStreams({
       ofUsers.set(userKey, others + 1);
       // The client left, or the server cut it off: either way the stream is closed.
       listener.stream.on('close', () => leave(listener));
-      send(listener, messageOf(listening.first));
+      send(listener, messageOf(first));
       return listener.stream;
     },
     listeners: () => count,
