@@ -6,7 +6,7 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   globalSetup: '<rootDir>/test/jest-global-setup.ts',
   globalTeardown: '<rootDir>/test/jest-global-teardown.ts',
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   // A file that fails half-way through its set-up leaves servers open; the run must still end.
   forceExit: true,
 };

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 export async function eventually<Answer>(
   what: string,
   ask: () => Promise<Answer | undefined> | Answer | undefined,
-  milliseconds = 20_000,
+  milliseconds = 60_000,
 ): Promise<Answer> {
   const giveUpAt = performance.now() + milliseconds;
   for (;;) {

@@ -25,7 +25,7 @@ beforeAll(async () => {
     startConsoleStack({ now: () => Date.now() + ahead, env: { WEBHOOKS_ALLOW_LOOPBACK: 'true' } }),
     openBrowser(),
   ]);
-}, 120_000);
+});
 afterEach(async () => {
   stack.sandbox.clearFaults();
   ahead = 0;

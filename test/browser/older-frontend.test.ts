@@ -21,7 +21,7 @@ beforeAll(async () => {
   frontend.useApi(stack.apiUrl);
   await stack.startWorker();
   browser = await openBrowser();
-}, 60_000);
+});
 afterEach(() => stack.sandbox.clearFaults());
 afterAll(async () => {
   await browser?.close();
@@ -126,7 +126,7 @@ test('a sync is started, followed over a reload, and ends', async () => {
   ]);
   expect(complaints).toEqual([]);
   await end();
-}, 180_000);
+});
 
 test.each(['#cancel', '#cancel-by-query'])(
   'a sync that is cancelled by %s is a failed one, which says why',
@@ -159,7 +159,7 @@ test('a sync that fails says so', async () => {
   expect(await textOf(page, 'message')).toMatch(/^Sync failed: /);
   expect(complaints).toEqual([]);
   await end();
-}, 180_000);
+});
 
 test('a session that expires during a sync shows the sign-in, and the sync goes on', async () => {
   const user = await stack.user(await stack.newSeller());
@@ -177,7 +177,7 @@ test('a session that expires during a sync shows the sign-in, and the sync goes 
   expect(await user.client.untilEnded(syncId, 60_000)).toMatchObject({ status: 'complete' });
   expect(complaints).toEqual([]);
   await end();
-}, 180_000);
+});
 
 test('a page of an origin that is not allowed gets nothing', async () => {
   const user = await stack.user(await stack.newSeller());
@@ -192,4 +192,4 @@ test('a page of an origin that is not allowed gets nothing', async () => {
   expect(complaints.some((complaint) => complaint.includes('CORS'))).toBe(true);
   await end();
   stranger.close();
-}, 180_000);
+});

@@ -22,7 +22,7 @@ beforeAll(async () => {
   seller = await stack.newSeller();
   user = await stack.user(seller);
   await user.client.untilEnded(await start(user.client), 60_000);
-}, 120_000);
+});
 afterEach(async () => {
   expect(opened?.complaints).toEqual([]);
   await opened?.close();

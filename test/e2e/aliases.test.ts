@@ -34,7 +34,7 @@ test.each(['/api/sync/start', `${V1}/sync/start`])('a sync is started at %s', as
   const syncId = await startAt(user, path);
   const again = await user.client.post(path);
   expect([again.status, errorOf(again).existingSyncId]).toEqual([409, syncId]);
-  const ended = await user.client.untilEnded(syncId, 30_000);
+  const ended = await user.client.untilEnded(syncId, 60_000);
   // Body for body what the path of today answers.
   expect((await user.client.get(`${V1}/sync/status/${syncId}`)).body).toEqual(ended);
   const [today, old] = await Promise.all(
@@ -58,7 +58,7 @@ test.each([
     const syncId = await startAt(user, '/api/sync/start');
     const answer = await cancelAt(user, method, pathOf(syncId));
     expect(answer).toMatchObject({ status: 200, body: { success: true, ok: true } });
-    expect(await user.client.untilEnded(syncId, 10_000)).toMatchObject({ status: 'cancelled' });
+    expect(await user.client.untilEnded(syncId, 60_000)).toMatchObject({ status: 'cancelled' });
     const { body } = await user.client.get(`${V1}/sync/status/${syncId}`);
     expect(SyncStatusBody.parse(body)).toMatchObject({
       status: 'failed',
@@ -89,7 +89,7 @@ test('old paths need a session, an allowed origin and an id of one’s own', asy
   expect((await stranger.client.get(path)).status).toBe(404);
   expect((await cancelAt(stranger, 'DELETE', `${V1}/sync/cancel/${syncId}`)).status).toBe(404);
   await user.client.post('/api/sync/cancel');
-  await user.client.untilEnded(syncId, 10_000);
+  await user.client.untilEnded(syncId, 60_000);
 });
 
 const Begun = z.strictObject({ auth_url: z.url(), state: z.string(), message: z.string() });

@@ -69,7 +69,7 @@ test('a user finds everything that was done to the account, also after a purge',
   for (const personal of [seller.sellerId, 'receiver.example.com', 'PRIVATE']) {
     expect(JSON.stringify(events)).not.toContain(personal);
   }
-}, 90_000);
+});
 
 test('the trail comes in pages, and nobody else’s with it', async () => {
   const user = await stack.user();
@@ -115,4 +115,4 @@ test('a sync that is asked to end again and again is asked once', async () => {
   stack.sandbox.clearFaults();
   const { events } = await trailOf(user);
   expect(events.filter(({ action }) => action === 'cancel')).toHaveLength(1);
-}, 90_000);
+});

@@ -112,7 +112,7 @@ test('a sync is cancelled within two seconds while it streams large reports', as
   const next = await start(user.client);
   expect(await user.client.untilEnded(next, 90_000)).toMatchObject({ status: 'complete' });
   expect(await stack.differences(user, large)).toEqual([]);
-}, 180_000);
+});
 
 /** Cancels, and measures from the answer to the end as it is recorded, whoever asks for it and when. */
 async function cancelled(user: TestUser, syncId: string) {
@@ -120,7 +120,7 @@ async function cancelled(user: TestUser, syncId: string) {
   const answered = Date.now();
   expect(answer.status).toBe(200);
   Cancelled.parse(answer.body);
-  const ended = await user.client.untilEnded(syncId, 20_000);
+  const ended = await user.client.untilEnded(syncId, 60_000);
   expect(ended.status).toBe('cancelled');
   return { ended, took: Date.parse(ended.completedAt ?? '') - answered };
 }
@@ -137,16 +137,16 @@ test('after a cancelled sync the next one starts at once, and ends with every ro
   const user = await stack.user(seller);
   const syncId = await start(user.client);
   expect((await cancel(user, syncId)).status).toBe(200);
-  await user.client.untilEnded(syncId, 10_000);
+  await user.client.untilEnded(syncId, 60_000);
   const next = await start(user.client);
-  expect(await user.client.untilEnded(next, 30_000)).toMatchObject({ status: 'complete' });
+  expect(await user.client.untilEnded(next, 60_000)).toMatchObject({ status: 'complete' });
   expect(await stack.differences(user, seller)).toEqual([]);
 });
 
 test('a sync that has ended is not cancelled, and says how it ended', async () => {
   const user = await stack.user(seller);
   const syncId = await start(user.client);
-  await user.client.untilEnded(syncId, 30_000);
+  await user.client.untilEnded(syncId, 60_000);
   const answer = await cancel(user, syncId);
   expect(answer.status).toBe(400);
   expect(errorOf(answer)).toMatchObject({ error: 'sync_not_running', status: 'complete' });
@@ -164,7 +164,7 @@ test('nobody cancels what is not theirs, or never was', async () => {
   }
   expect(await statusOf(owner.client, syncId)).toMatchObject({ status: 'in_progress' });
   expect((await cancel(owner, syncId)).status).toBe(200);
-  await owner.client.untilEnded(syncId, 10_000);
+  await owner.client.untilEnded(syncId, 60_000);
 });
 
 test('without an id the running sync is cancelled, if there is one', async () => {
@@ -173,7 +173,7 @@ test('without an id the running sync is cancelled, if there is one', async () =>
   stack.sandbox.setFault({ operation: 'createReport', times: null, effect: hang });
   const syncId = await start(user.client);
   expect((await user.client.post('/api/sync/cancel')).status).toBe(200);
-  expect(await user.client.untilEnded(syncId, 10_000)).toMatchObject({ status: 'cancelled' });
+  expect(await user.client.untilEnded(syncId, 60_000)).toMatchObject({ status: 'cancelled' });
   expect(await overviewOf(user.client)).toMatchObject({
     hasActiveSync: false,
     status: 'cancelled',

@@ -73,7 +73,7 @@ test('a sync is watched over a service that goes away and comes back', async () 
   await line.cut();
   await watching.untilWritten(/cannot be reached: ECONNREFUSED.*Trying again/);
   release();
-  await user.client.untilEnded(syncId, 30_000);
+  await user.client.untilEnded(syncId, 60_000);
   await line.restore();
   const { code, out } = await watching.ended;
   expect(code).toBe(0);

@@ -21,17 +21,17 @@ beforeAll(async () => {
   const seller = await stack.newSeller();
   user = await stack.user(seller);
   const complete = await start(user.client);
-  await user.client.untilEnded(complete, 30_000);
+  await user.client.untilEnded(complete, 60_000);
   stack.sandbox.setFault({
     operation: 'getInventorySummaries',
     times: null,
     effect: { kind: 'status', status: 400 },
   });
   const partial = await start(user.client);
-  await user.client.untilEnded(partial, 30_000);
+  await user.client.untilEnded(partial, 60_000);
   stack.sandbox.clearFaults();
   ids = { complete, partial };
-}, 90_000);
+});
 afterEach(() => stack.sandbox.clearFaults());
 afterAll(async () => {
   await stack.stop();

@@ -22,7 +22,7 @@ beforeAll(async () => {
     env: { AMAZON_CLIENT_SECRET: '', AMAZON_CLIENT_SECRET_FILE: file },
   });
   await stack.startWorker();
-}, 60_000);
+});
 afterAll(async () => {
   await stack.stop();
   rmSync(folder, { recursive: true });

@@ -61,7 +61,7 @@ test('Temporal away at the callback: the seller is connected, and the first sync
   expect(body).toMatchObject({ total: 1, syncs: [{ syncId, trigger: 'connect' }] });
   worker.stop();
   await worker.done;
-}, 120_000);
+});
 
 test.each([
   ['is gone', (line: TcpProxy) => line.cut()],
@@ -140,4 +140,4 @@ test('a database without room: nothing is connected, and no token is lost unnoti
   }
   syncIdOf(await browser.connect(firstSeller(stack)));
   expect(await overviewOf(user.client)).toMatchObject({ hasActiveSync: true });
-}, 60_000);
+});

@@ -207,7 +207,7 @@ test('a forged seller id reaches nobody’s data: the token decides, and connect
   );
   worker.stop();
   await worker.done;
-}, 90_000);
+});
 
 test('no state, code or token stands in the log or in the database', async () => {
   const { browser } = await signedIn();

@@ -77,7 +77,7 @@ test('a seller connects on Amazon’s page, and its first sync brings every row'
     .where('user_key', '=', user.userId)
     .execute();
   expect(daily).toEqual([{ enabled: true, hour_utc: 2 }]);
-}, 90_000);
+});
 
 test('the same seller again keeps its connection and rows; another one starts clean', async () => {
   const { user, browser } = await signedIn();
@@ -92,7 +92,7 @@ test('the same seller again keeps its connection and rows; another one starts cl
   expect(more).toEqual([]);
   expect(second).not.toBe(first);
   expect(await stack.differences(user, other)).toEqual([]);
-}, 120_000);
+});
 
 test('a seller who withdrew access is told so, connects again, and goes on where it was', async () => {
   const { user, browser } = await signedIn();
@@ -122,7 +122,7 @@ test('a seller who withdrew access is told so, connects again, and goes on where
   expect(await connectionIds(user)).toEqual([before]);
   expect(await connectionOf(user)).toMatchObject({ connected: true });
   expect(await stack.differences(user, seller)).toEqual([]);
-}, 120_000);
+});
 
 test('who connects while a sync runs is shown that one', async () => {
   const { user, browser } = await signedIn();
@@ -131,8 +131,8 @@ test('who connects while a sync runs is shown that one', async () => {
   const first = syncIdOf(await browser.connect(seller, inRegion(seller)));
   expect(syncIdOf(await browser.connect(seller, inRegion(seller)))).toBe(first);
   await user.client.post('/api/sync/cancel');
-  await user.client.untilEnded(first, 20_000);
-}, 60_000);
+  await user.client.untilEnded(first, 60_000);
+});
 
 test('an expired access token does not make a connection any less', async () => {
   const { user, browser } = await signedIn();
@@ -148,7 +148,7 @@ test('an expired access token does not make a connection any less', async () => 
     partial: false,
   });
   expect(await connectionOf(user)).toMatchObject({ connected: true });
-}, 90_000);
+});
 
 describe('where a seller sells', () => {
   const WEEK_AND_A_DAY = 8 * 24 * 60 * 60_000;

@@ -15,8 +15,8 @@ beforeAll(async () => {
     seller.orders[0] = { ...first, items: [{ ...item, product }, ...first.items.slice(1)] };
   }
   user = await stack.user(seller);
-  await user.client.untilEnded(await start(user.client), 30_000);
-}, 60_000);
+  await user.client.untilEnded(await start(user.client), 60_000);
+});
 afterAll(() => stack.stop());
 
 const get = (path: string, cookie = user.cookie) =>

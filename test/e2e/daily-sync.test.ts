@@ -129,7 +129,7 @@ test('a start by hand while the daily sync runs is refused with its id', async (
   const answer = await user.client.post(START);
   expect([answer.status, errorOf(answer).existingSyncId]).toEqual([409, result.syncId]);
   expect((await user.client.post('/api/sync/cancel')).status).toBe(200);
-  await user.client.untilEnded(result.syncId, 10_000);
+  await user.client.untilEnded(result.syncId, 60_000);
 });
 
 test('a daily run while a sync runs does nothing, and does not fail', async () => {
@@ -140,7 +140,7 @@ test('a daily run while a sync runs does nothing, and does not fail', async () =
   expect(await runDaily(user)).toEqual({ kind: 'running' });
   expect((await syncsOf(user)).map((sync) => sync.syncId)).toEqual([syncId]);
   await user.client.post('/api/sync/cancel');
-  await user.client.untilEnded(syncId, 10_000);
+  await user.client.untilEnded(syncId, 60_000);
 });
 
 describe('no sync is started, and none fails,', () => {

@@ -44,7 +44,7 @@ test('a stack that cannot start says why and ends', async () => {
   const { child, output } = await dev(folder, { TEMPORAL_CLI: '/bin/false' });
   expect(await child.ended).toEqual({ code: 1, signal: null });
   expect(output()).toContain('TEMPORAL_CLI');
-}, 60_000);
+});
 
 test('data, session and connection outlive a restart, and a running stack is not started over', async () => {
   const first = await dev(folder);
@@ -70,4 +70,4 @@ test('data, session and connection outlive a restart, and a running stack is not
   } finally {
     await again.child.stop();
   }
-}, 180_000);
+});

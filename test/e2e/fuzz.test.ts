@@ -40,7 +40,7 @@ beforeAll(async () => {
   changer = await stack.user(await stack.newSeller());
   stranger = await stack.user();
   real = await realValues(reader);
-}, 60_000);
+});
 afterAll(() => stack.stop());
 
 const List = z.looseObject({ nextCursor: z.string() });

@@ -39,7 +39,7 @@ beforeAll(async () => {
   });
   user = await stack.user(firstSeller(stack));
   operations = describedOperations(await (await send('/openapi.json')).json());
-}, 60_000);
+});
 afterAll(() => stack.stop());
 
 const send = (path: string, init: RequestInit = {}) =>

@@ -32,7 +32,7 @@ function fail(query: string): never {
 }
 
 async function synced(user: TestUser): Promise<void> {
-  await user.client.untilEnded(await start(user.client), 30_000);
+  await user.client.untilEnded(await start(user.client), 60_000);
 }
 
 test('a list that has not changed is 304, and another query has another tag', async () => {
@@ -88,7 +88,7 @@ test('while a sync runs there is no tag, and after it another one', async () => 
   expect([during.status, during.headers.get('etag')]).toEqual([200, null]);
   stack.sandbox.clearFaults();
   await user.client.post(`/api/sync/cancel/${syncId}`);
-  await user.client.untilEnded(syncId, 30_000);
+  await user.client.untilEnded(syncId, 60_000);
   const after = await list(user, 'orders', before);
   expect(after.status).toBe(200);
   expect(await tagOf(user, 'orders')).not.toBe(before);

@@ -18,7 +18,7 @@ test('a first sync ends complete with every row of the seller', async () => {
   const user = await stack.user(seller);
   const progress: number[] = [];
   const syncId = await start(user.client);
-  const ended = await user.client.untilEnded(syncId, 30_000, (status) =>
+  const ended = await user.client.untilEnded(syncId, 60_000, (status) =>
     progress.push(status.progress),
   );
   expect(ended).toMatchObject({
@@ -42,11 +42,11 @@ test('a second call while a sync runs gets 409 with its id, and the next one aft
   const refused = await user.client.post(START);
   expect(refused.status).toBe(409);
   expect(errorOf(refused)).toMatchObject({ error: 'sync_in_progress', existingSyncId: first });
-  await user.client.untilEnded(first, 30_000);
+  await user.client.untilEnded(first, 60_000);
   const second = await start(user.client);
   expect(second).not.toBe(first);
   // The status of the first was asked for a moment ago; it says nothing of the second.
-  expect(await user.client.untilEnded(second, 30_000)).toMatchObject({
+  expect(await user.client.untilEnded(second, 60_000)).toMatchObject({
     syncId: second,
     status: 'complete',
     partial: false,
@@ -58,7 +58,7 @@ test('a sync of nothing new and a full one change no row', async () => {
   const user = await stack.user(seller);
   for (const body of [undefined, { mode: 'auto' }, { mode: 'full' }]) {
     const syncId = await start(user.client, body);
-    expect(await user.client.untilEnded(syncId, 30_000)).toMatchObject({ status: 'complete' });
+    expect(await user.client.untilEnded(syncId, 60_000)).toMatchObject({ status: 'complete' });
     expect(await stack.differences(user, seller)).toEqual([]);
   }
 });
@@ -66,7 +66,7 @@ test('a sync of nothing new and a full one change no row', async () => {
 test('orders, inventory and claims are read back in pages that add up to the seller', async () => {
   const seller = await stack.newSeller();
   const user = await stack.user(seller);
-  await user.client.untilEnded(await start(user.client), 30_000);
+  await user.client.untilEnded(await start(user.client), 60_000);
   const lists = [
     { name: 'orders', row: OrderRow, total: seller.orders.length },
     { name: 'inventory', row: InventoryRow, total: seller.inventory.length },
@@ -109,7 +109,7 @@ test('the status without an id tells of no sync, of the running one, and of the 
     lastSync: null,
     status: 'in_progress',
   });
-  await user.client.untilEnded(syncId, 30_000);
+  await user.client.untilEnded(syncId, 60_000);
   expect(await overviewOf(user.client)).toMatchObject({
     hasActiveSync: false,
     activeSync: null,
@@ -121,7 +121,7 @@ test('the status without an id tells of no sync, of the running one, and of the 
 test('all three forms of asking for a status give the same body', async () => {
   const user = await stack.user(await stack.newSeller());
   const syncId = await start(user.client);
-  const ended = await user.client.untilEnded(syncId, 30_000);
+  const ended = await user.client.untilEnded(syncId, 60_000);
   for (const path of [`?syncId=${syncId}`, `?id=${syncId}`, `/${syncId}`]) {
     expect((await user.client.get(`/api/sync/status${path}`)).body).toEqual(ended);
   }
@@ -130,7 +130,7 @@ test('all three forms of asking for a status give the same body', async () => {
 test('a history holds ids, counts and cursors: no token, no row and nothing personal', async () => {
   const seller = await stack.newSeller();
   const user = await stack.user(seller, 'seller.name@example.com');
-  await user.client.untilEnded(await start(user.client), 30_000);
+  await user.client.untilEnded(await start(user.client), 60_000);
 
   const handle = stack.temporal.workflow.getHandle(
     amazonSyncWorkflowId(userKeyOf('seller.name@example.com')),

@@ -30,7 +30,7 @@ test('a worker whose namespace does not exist ends, so that something can start 
   });
   expect(await child.ended).toEqual({ code: 1, signal: null });
   expect(lines.join('\n')).toContain('no-such-namespace');
-}, 30_000);
+});
 
 test('an API whose namespace does not exist is not ready', async () => {
   const { child, lines } = await startProcess('api', { TEMPORAL_NAMESPACE: 'no-such-namespace' });

@@ -24,7 +24,7 @@ test('of a thousand starts at once exactly one is accepted and 999 are told whic
     syncId: errorOf(refused[0] ?? { body: null }).existingSyncId,
   });
   expect(await latestSyncs(stack.db, user.userId, 10)).toHaveLength(1);
-}, 60_000);
+});
 
 describe('with a worker', () => {
   beforeAll(async () => {
@@ -55,32 +55,32 @@ describe('with a worker', () => {
     } finally {
       stopped = undefined;
     }
-    expect(await user.client.untilEnded(syncId, 30_000)).toMatchObject({ status: 'complete' });
+    expect(await user.client.untilEnded(syncId, 60_000)).toMatchObject({ status: 'complete' });
   });
 
   test('a start in the very moment a sync has ended is accepted with a new id', async () => {
     const user = await stack.user(await stack.newSeller());
     let before = await start(user.client);
     for (let round = 0; round < 5; round += 1) {
-      await user.client.untilEnded(before, 30_000);
+      await user.client.untilEnded(before, 60_000);
       const next = await start(user.client);
       expect(next).not.toBe(before);
       before = next;
     }
-    await user.client.untilEnded(before, 30_000);
+    await user.client.untilEnded(before, 60_000);
   });
 
   test('an ended sync keeps its status while a newer one runs', async () => {
     const user = await stack.user(await stack.newSeller());
     const first = await start(user.client);
-    const ended = await user.client.untilEnded(first, 30_000);
+    const ended = await user.client.untilEnded(first, 60_000);
     const second = await start(user.client);
     expect(await statusOf(user.client, first)).toEqual(ended);
     expect(await overviewOf(user.client)).toMatchObject({
       activeSync: { syncId: second },
       lastSync: { syncId: first, status: 'complete' },
     });
-    await user.client.untilEnded(second, 30_000);
+    await user.client.untilEnded(second, 60_000);
     expect(await statusOf(user.client, first)).toEqual(ended);
   });
 
@@ -91,13 +91,13 @@ describe('with a worker', () => {
     await stack.temporal.workflow
       .getHandle(amazonSyncWorkflowId(user.userId))
       .terminate('deploying a fix');
-    expect(await user.client.untilEnded(syncId, 10_000)).toMatchObject({
+    expect(await user.client.untilEnded(syncId, 60_000)).toMatchObject({
       syncId,
       status: 'failed',
       error: { type: 'terminated', message: 'An operator ended the sync: deploying a fix' },
     });
     const next = await start(user.client);
-    expect(await user.client.untilEnded(next, 30_000)).toMatchObject({ status: 'complete' });
+    expect(await user.client.untilEnded(next, 60_000)).toMatchObject({ status: 'complete' });
     expect(await stack.differences(user, seller)).toEqual([]);
   });
 
@@ -108,18 +108,18 @@ describe('with a worker', () => {
     await handle.terminate('test');
     const second = await start(user.client);
     expect(await statusOf(user.client, first)).toMatchObject({ status: 'failed' });
-    expect(await user.client.untilEnded(second, 30_000)).toMatchObject({ status: 'complete' });
+    expect(await user.client.untilEnded(second, 60_000)).toMatchObject({ status: 'complete' });
   });
 
   test('a sync that is cancelled ends as cancelled, and a new one may start', async () => {
     const user = await stack.user(await stack.newSeller());
     const syncId = await start(user.client);
     await stack.temporal.workflow.getHandle(amazonSyncWorkflowId(user.userId)).cancel();
-    expect(await user.client.untilEnded(syncId, 10_000)).toMatchObject({
+    expect(await user.client.untilEnded(syncId, 60_000)).toMatchObject({
       status: 'cancelled',
       message: 'Sync cancelled',
     });
     const next = await start(user.client);
-    expect(await user.client.untilEnded(next, 30_000)).toMatchObject({ status: 'complete' });
+    expect(await user.client.untilEnded(next, 60_000)).toMatchObject({ status: 'complete' });
   });
 });

@@ -78,4 +78,4 @@ test('a sync goes on to its end after Temporal and PostgreSQL were away in the m
   );
   expect(await statusOf(user.client, syncId)).toMatchObject({ status: 'complete', partial: false });
   expect(await stack.differences(user, seller)).toEqual([]);
-}, 90_000);
+});

@@ -68,7 +68,7 @@ describe('with a worker', () => {
   test('a new sync takes nothing away before it has something new', async () => {
     const seller = firstSeller(stack);
     const user = await stack.user(seller);
-    await user.client.untilEnded(await start(user.client), 30_000);
+    await user.client.untilEnded(await start(user.client), 60_000);
     const syncId = await start(user.client, { mode: 'full' });
     await eventually('the end', async () => {
       expect(await totalOf(user, 'orders')).toBe(seller.orders.length);
@@ -86,7 +86,7 @@ describe('with a worker', () => {
     );
     const handle = stack.temporal.workflow.getHandle(amazonSyncWorkflowId(user.userId));
     await handle.terminate('test');
-    expect(await user.client.untilEnded(syncId, 10_000)).toMatchObject({ status: 'failed' });
+    expect(await user.client.untilEnded(syncId, 60_000)).toMatchObject({ status: 'failed' });
     const rows = await stack.differences(user, firstSeller(stack));
     await eventually('activities that were left behind to end', () =>
       Object.values(stack.sandbox.stats().connections).every(({ inFlight }) => inFlight === 0)
@@ -99,7 +99,7 @@ describe('with a worker', () => {
   test('the counts of a status are those of the seller', async () => {
     for (const seller of stack.sandbox.sellers) {
       const user = await stack.user(seller);
-      expect(await user.client.untilEnded(await start(user.client), 30_000)).toMatchObject({
+      expect(await user.client.untilEnded(await start(user.client), 60_000)).toMatchObject({
         ordersProcessed: seller.orders.length,
         inventoryCount: seller.inventory.length,
         claimsDetected: seller.claims.length,
@@ -111,7 +111,7 @@ describe('with a worker', () => {
     const user = await stack.user(firstSeller(stack));
     const exchangesBefore = stack.sandbox.stats().operations.token?.[200] ?? 0;
     await eventually('an access token to expire', async () => {
-      const ended = await user.client.untilEnded(await start(user.client), 30_000);
+      const ended = await user.client.untilEnded(await start(user.client), 60_000);
       expect(ended).toMatchObject({ status: 'complete', partial: false });
       const exchanges = stack.sandbox.stats().operations.token?.[200] ?? 0;
       return exchanges >= exchangesBefore + 2 ? true : undefined;
@@ -125,10 +125,10 @@ describe('with a worker', () => {
     const [first, second] = stack.sandbox.sellers;
     if (first === undefined || second === undefined) throw new Error('Two sellers are needed');
     const user = await stack.user(first);
-    await user.client.untilEnded(await start(user.client), 30_000);
+    await user.client.untilEnded(await start(user.client), 60_000);
     await stack.user(second, user.userId);
     expect(await totalOf(user, 'orders')).toBe(0);
-    await user.client.untilEnded(await start(user.client), 30_000);
+    await user.client.untilEnded(await start(user.client), 60_000);
     expect(await stack.differences(user, second)).toEqual([]);
   });
 });

@@ -65,7 +65,7 @@ beforeAll(async () => {
   });
   stack = service.stack;
   amazon.standBefore(stack.sandbox.url);
-}, 90_000);
+});
 afterAll(async () => {
   await service.stop();
   await Promise.all([amazon.close(), receiver.close()]);

@@ -104,7 +104,7 @@ test('resetting an ended sync ends the newer one that runs, which says so; the u
     cause: { cause: { type: 'superseded' } },
   });
   expect(await statusOf(user.client, older)).toEqual(before);
-  expect(await user.client.untilEnded(newer, 20_000)).toMatchObject({
+  expect(await user.client.untilEnded(newer, 60_000)).toMatchObject({
     status: 'failed',
     error: { type: 'terminated' },
   });

@@ -84,7 +84,7 @@ test('keys are changed while syncs run and a seller connects, and then the old o
   expect(await user.client.untilEnded(after, 60_000)).toMatchObject({ status: 'complete' });
   await eventually('the webhook', () => receiver.received.length > delivered || undefined);
   expect(await stack.differences(user, seller)).toEqual([]);
-}, 150_000);
+});
 
 test('a key that is missing is named, and nothing is lost', async () => {
   await stack.user(await stack.newSeller());
@@ -94,7 +94,7 @@ test('a key that is missing is named, and nothing is lost', async () => {
   expect(code).toBe(2);
   expect(output).toMatch(/sealed with k2: no such key is in TOKEN_ENCRYPTION_KEYS/);
   expect(await countSealed(stack.db)).toEqual(before);
-}, 60_000);
+});
 
 test('with the role of the API it changes nothing, and says no key is unused', async () => {
   await stack.user(await stack.newSeller());
@@ -106,7 +106,7 @@ test('with the role of the API it changes nothing, and says no key is unused', a
   expect((await child.ended).code).toBe(1);
   expect(lines.join('\n')).toMatch(/not one for the worker. It must be amazon_sync_worker/);
   expect(await countSealed(stack.db)).toEqual(before);
-}, 30_000);
+});
 
 test('wrong settings and a database out of reach end it, without their text', async () => {
   const { child, lines } = await command({ TOKEN_ENCRYPTION_KEYS: 'k1:planted' });
@@ -119,4 +119,4 @@ test('wrong settings and a database out of reach end it, without their text', as
   });
   expect((await away.child.ended).code).toBe(1);
   expect(away.lines).toEqual(['The database is out of reach']);
-}, 30_000);
+});

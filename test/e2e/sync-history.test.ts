@@ -29,14 +29,14 @@ beforeAll(async () => {
   const seller = firstSeller(stack);
   user = await stack.user(seller);
   const first = await start(user.client);
-  await user.client.untilEnded(first, 30_000);
+  await user.client.untilEnded(first, 60_000);
   const broken = stack.sandbox.setFault({
     operation: 'getInventorySummaries',
     times: null,
     effect: { kind: 'malformed' },
   });
   const second = await start(user.client, { mode: 'full' });
-  await user.client.untilEnded(second, 30_000);
+  await user.client.untilEnded(second, 60_000);
   broken.remove();
   stack.sandbox.setFault({
     operation: 'searchOrders',
@@ -45,10 +45,10 @@ beforeAll(async () => {
   });
   const third = await start(user.client);
   await user.client.post(`/api/sync/cancel/${third}`);
-  await user.client.untilEnded(third, 30_000);
+  await user.client.untilEnded(third, 60_000);
   stack.sandbox.clearFaults();
   syncIds = [third, second, first];
-}, 90_000);
+});
 afterAll(() => stack.stop());
 
 test('lists the syncs newest first, with how they ended', async () => {
@@ -97,7 +97,7 @@ test('shows a running sync without an end', async () => {
     { syncId, type: 'info', message: 'Sync started' },
   ]);
   await other.client.post(`/api/sync/cancel/${syncId}`);
-  await other.client.untilEnded(syncId, 30_000);
+  await other.client.untilEnded(syncId, 60_000);
   stack.sandbox.clearFaults();
 });
 

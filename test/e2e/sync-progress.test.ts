@@ -126,7 +126,7 @@ test('a listener that reads nothing keeps nobody waiting, and is told the end', 
   const ended = await new Promise<string>((resolve, reject) => {
     const asked = request(pathOf(syncId), { headers: { cookie: user.cookie } }, (response) => {
       response.pause();
-      user.client.untilEnded(syncId, 30_000).then(() => {
+      user.client.untilEnded(syncId, 60_000).then(() => {
         let text = '';
         response.on('data', (chunk) => {
           text += chunk;
@@ -149,7 +149,7 @@ test('nobody watches what is not theirs, or without a session', async () => {
   expect(answer.status).toBe(404);
   expect(errorOf({ body: await answer.json() }).error).toBe('not_found');
   expect((await fetch(pathOf(syncId))).status).toBe(401);
-  await owner.client.untilEnded(syncId, 30_000);
+  await owner.client.untilEnded(syncId, 60_000);
 });
 
 describe('a page of another origin', () => {
@@ -190,7 +190,7 @@ describe('a page of another origin', () => {
       expect(response.headers.get('access-control-allow-credentials')).toBe('true');
       await response.body?.cancel();
     }
-    await user.client.untilEnded(syncId, 30_000);
+    await user.client.untilEnded(syncId, 60_000);
   });
 
   test.each(['https://evil.example', `${ORIGIN}.evil.example`, 'null'])(

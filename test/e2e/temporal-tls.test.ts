@@ -38,7 +38,7 @@ beforeAll(async () => {
       TEMPORAL_TLS_SERVER_NAME: 'temporal.test',
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await stack.stop();
   await temporal.close();
@@ -53,7 +53,7 @@ test('API and worker reach Temporal over TLS with their certificate, and each ca
   expect(temporal.count('StartWorkflowExecution')).toBeGreaterThan(0);
   expect(temporal.count('RespondWorkflowTaskCompleted')).toBeGreaterThan(0);
   expect([...temporal.authorizations]).toEqual([`Bearer ${API_KEY}`]);
-}, 150_000);
+});
 
 async function readiness(env: Record<string, string>): Promise<number> {
   const settings = readApiSettings({ ...stack.apiEnv, PORT: '0', ...env });

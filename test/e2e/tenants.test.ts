@@ -55,7 +55,7 @@ beforeAll(async () => {
   operations = describedOperations(
     await (await fetch(`${stack.apiUrl}/openapi.json`)).json(),
   ).filter(({ path }) => !['/openapi.json', '/healthz', '/readyz'].includes(path));
-}, 120_000);
+});
 afterAll(() => stack.stop());
 
 /** Another sync of the victim; the workflow of the first one closes some moments after its end. */
@@ -156,7 +156,7 @@ test('no route shows or changes anything of another user', async () => {
   expect(await statusOf(victim.client, theirs.syncId)).toMatchObject({ status: 'in_progress' });
   const { body } = await victim.client.get(`${AMAZON}/audit`);
   expect(JSON.stringify(body)).not.toMatch(/"(cancel|disconnect|purge|webhook_deleted)"/);
-}, 120_000);
+});
 
 const rank = ({ method }: DescribedOperation) => ['GET', 'POST', 'DELETE'].indexOf(method);
 
@@ -173,4 +173,4 @@ test('what is tried above works for the one whose it is', async () => {
   // A second cancel of one sync may find it ended.
   expect([...statuses].filter(([, status]) => status !== 200 && status !== 400)).toEqual([]);
   expect([...statuses.values()].filter((status) => status === 200).length).toBeGreaterThan(3);
-}, 60_000);
+});

@@ -22,6 +22,6 @@ test('without a worker a start is accepted, its status says what it waits for, a
   });
   expect((await user.client.post(START)).status).toBe(409);
   await stack.startWorker();
-  expect(await user.client.untilEnded(syncId, 30_000)).toMatchObject({ status: 'complete' });
+  expect(await user.client.untilEnded(syncId, 60_000)).toMatchObject({ status: 'complete' });
   expect(await stack.differences(user, seller)).toEqual([]);
 });

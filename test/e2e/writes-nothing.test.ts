@@ -15,7 +15,7 @@ const lines: string[] = [];
 beforeAll(async () => {
   stack = await startTestStack();
   chmodSync(folder, 0o555);
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(children.map((child) => child.stop()));
   await stack.stop();

@@ -42,7 +42,7 @@ beforeAll(async () => {
       sellers: [{ kind: 'generated', seed: 1, size: { orders: ORDERS, skus: 50, claims: 1_000 } }],
     }),
   ]);
-}, 60_000);
+});
 afterAll(async () => {
   await server?.teardown();
   await world?.close();

@@ -81,7 +81,7 @@ test('a seller with very much to do does not hold up a small one on the same que
     expect(median).toBeLessThan(BACKLOG / 2);
     await Promise.all(many.map((sync) => sync.terminate('the test is over')));
   });
-}, 120_000);
+});
 
 /** From when to when each step waited in the queue, epoch ms. */
 function waitsOf({ events }: temporal.api.history.v1.IHistory) {

@@ -147,4 +147,4 @@ test('code that cannot follow a running sync does not end it: with code that can
   expect((await handle.describe()).status.name).toBe('RUNNING');
   const { status } = await (await workerWith(current)).runUntil(handle.result());
   expect(status).toBe('complete');
-}, 60_000);
+});

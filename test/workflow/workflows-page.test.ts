@@ -53,7 +53,7 @@ beforeAll(async () => {
   client = new Client({ connection: await Connection.connect({ address }) });
   folder = await mkdtemp(join(tmpdir(), 'amazon-sync-cli-'));
   await symlink(binary, join(folder, 'temporal'));
-}, 180_000);
+});
 afterAll(async () => {
   await client?.connection.close();
   await connection?.close();

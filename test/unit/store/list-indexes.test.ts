@@ -39,7 +39,7 @@ beforeAll(async () => {
   await db.executeQuery(
     CompiledQuery.raw("select set_config('amazon_sync.user_key', $1, false)", [USER]),
   );
-}, 60_000);
+});
 afterAll(async () => {
   await db?.destroy();
   await database?.drop();
