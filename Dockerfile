@@ -30,6 +30,6 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 # Nothing is written to the file system, so it can be mounted read-only; health is asked for by Compose, since
-# only the API has a port.
+# only the API answers for it.
 USER node
 CMD ["node", "dist/api/main.js"]

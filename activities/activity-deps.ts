@@ -1,5 +1,6 @@
 import type { Amazon } from '../amazon/amazon';
 import type { Logger } from '../observability/logger';
+import type { Observer } from '../observability/observer';
 import type { ScopedDatabase } from '../store/scoped-database';
 import type { SyncLimits } from '../store/sync-places';
 import type { TokenVault } from '../store/token-vault';
@@ -16,6 +17,7 @@ export interface ActivityDeps {
   sendWebhook: SendWebhook;
   deliveries: DeliveryStarter;
   log: Logger;
+  observer: Observer;
   /** Epoch ms. */
   now: () => number;
   /** Seconds that pass at Amazon in one of ours; 1 but for a local Amazon whose clock runs fast. */

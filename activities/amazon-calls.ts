@@ -35,11 +35,14 @@ interface Turn {
 
 type Request<Answer> = (seller: SellerApi, signal: AbortSignal) => Promise<Answer>;
 
-type AmazonCallsDeps = Pick<ActivityDeps, 'db' | 'vault' | 'amazon' | 'log' | 'now' | 'clockSpeed'>;
+type AmazonCallsDeps = Pick<
+  ActivityDeps,
+  'db' | 'vault' | 'amazon' | 'log' | 'observer' | 'now' | 'clockSpeed'
+>;
 
 /** Calls Amazon for a connection, each call inside the usage plan that all workers share. */
 export function createAmazonCalls(deps: AmazonCallsDeps) {
-  const { vault, amazon, log, now, clockSpeed } = deps;
+  const { vault, amazon, log, observer, now, clockSpeed } = deps;
   const ofUser = () => deps.db.ofUser(syncingUser());
 
   /** Returns when the request is due; throws {@link QuotaWait} if that is not soon. */
@@ -65,6 +68,8 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
   /** Reserves a request and notes it for whichever attempt will make it. */
   async function reserveTurn(attempt: Attempt, bucket: Bucket): Promise<Turn> {
     const reservation = await reserve(ofUser(), bucket, now());
+    const wait = reservation.at - now();
+    if (wait > 0) observer.quotaWaited(bucket.operation, wait / 1000);
     if (reservation.kind === 'ask_again') throw new QuotaWait(reservation.at);
     const { at, perSecond } = reservation;
     attempt.note({ slot: { operation: bucket.operation, at } });

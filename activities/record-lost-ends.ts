@@ -37,7 +37,7 @@ export const createRecordLostEnds = (deps: ActivityDeps) => ({
 });
 
 async function recordIfLost(deps: ActivityDeps, sync: Sync): Promise<boolean> {
-  const { log, now, deliveries } = deps;
+  const { log, now, deliveries, observer } = deps;
   const db = deps.db.ofUser(sync.userKey);
   const error = await lostEndOf(deps, sync);
   if (error === undefined) return false;
@@ -45,11 +45,9 @@ async function recordIfLost(deps: ActivityDeps, sync: Sync): Promise<boolean> {
   const row = await findSync(db, sync.userKey, sync.syncId);
   if (row === undefined || row.status !== 'in_progress') return false;
   const memo = { ...row, startedAt: row.startedAt.toISOString() };
-  const { isFirst, deliveryIds } = await recordOutcome(
-    db,
-    row,
-    lostEndBody(memo, row.body, error, now()),
-  );
+  const body = lostEndBody(memo, row.body, error, now());
+  const { isFirst, deliveryIds } = await recordOutcome(db, row, body);
+  if (isFirst) observer.syncEnded(body);
   deliveries.start(sync.userKey, deliveryIds);
   log.info(
     { syncId: sync.syncId, type: error.type, recorded: isFirst },

@@ -10,7 +10,12 @@ export interface RecordSyncOutcome extends SyncInput {
   state: SyncState;
 }
 
-export const createRecordSyncOutcome = (deps: ActivityDeps) => ({
+type RecordSyncOutcomeDeps = Pick<
+  ActivityDeps,
+  'db' | 'log' | 'observer' | 'deliveries' | 'now' | 'clockSpeed'
+>;
+
+export const createRecordSyncOutcome = (deps: RecordSyncOutcomeDeps) => ({
   /** Writes how the sync ended. The first outcome stays. */
   recordSyncOutcome({ state, ...input }: RecordSyncOutcome): Promise<void> {
     return attempted(deps, null, async () => {
@@ -21,6 +26,7 @@ export const createRecordSyncOutcome = (deps: ActivityDeps) => ({
         sync,
         body,
       );
+      if (isFirst) deps.observer.syncEnded(body);
       deps.deliveries.start(input.userKey, deliveryIds);
       deps.log.info(
         { syncId: input.syncId, status: body.status, partial: body.partial, recorded: isFirst },

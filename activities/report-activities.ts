@@ -3,6 +3,7 @@ import { AmazonUnavailable, MalformedAnswer } from '../amazon/errors';
 import { REPORT_TYPES, type Report } from '../amazon/reports';
 import type { Resource } from '../contract/resources';
 import type { TimeRange } from '../contract/time-range';
+import type { ReportEnd } from '../observability/observer';
 import type { Run } from '../store/fence';
 import {
   forgetRequestedReport,
@@ -74,6 +75,7 @@ export const createReportActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
   /** Waits for a report. */
   awaitReport(input: ReportWaitInput): Promise<ReportOutcome> {
     const { resource, connectionId, reportId, range } = input;
+    const ended = (end: ReportEnd) => deps.observer.reportEnded(resource, end, waitedMs() / 1000);
     return attempted(deps, resource, async (attempt): Promise<ReportOutcome> => {
       const report = await amazon.call(attempt, connectionId, 'getReport', (seller, signal) =>
         seller.getReport(reportId, signal),
@@ -81,21 +83,27 @@ export const createReportActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
       switch (report.status) {
         case 'DONE':
           if (report.documentId === null) throw new Error('A report is done without a document');
+          ended('done');
           return { kind: 'document', documentId: report.documentId };
         case 'CANCELLED': {
           await forgetRequestedReport(deps.db.ofUser(syncingUser()), connectionId, reportId);
           // Only reports that Amazon makes a few times a day are refused for being asked for too soon.
-          if (report.reportType !== REPORT_TYPES.claims) return { kind: 'nothing' };
+          if (report.reportType !== REPORT_TYPES.claims) {
+            ended('cancelled');
+            return { kind: 'nothing' };
+          }
           const cancelled = { connectionId, range, ...report };
           const earlier = await earlierReport(deps, amazon, attempt, cancelled);
-          if (earlier === null) throw lookLater(deps, attempt);
+          if (earlier === null) throw lookLater(deps, attempt, ended);
+          ended('cancelled');
           return earlier;
         }
         case 'FATAL':
           await forgetRequestedReport(deps.db.ofUser(syncingUser()), connectionId, reportId);
+          ended('fatal');
           throw new ReportFatal();
         default:
-          throw lookLater(deps, attempt);
+          throw lookLater(deps, attempt, ended);
       }
     });
   },
@@ -161,19 +169,21 @@ function rangeOf(request: ReportRequest): ReportRange {
  * What a report that is not finished ends an attempt with. Amazon has answered all that it was asked: faults before
  * that are over, as they are not after a wait for a quota.
  */
-function lookLater(deps: ActivityDeps, attempt: Attempt): ReportWait | ReportStuck {
+function lookLater(
+  { now, clockSpeed }: ActivityDeps,
+  attempt: Attempt,
+  ended: (end: ReportEnd) => void,
+): ReportWait | ReportStuck {
   attempt.note({ faults: 0 });
-  const waited = waitedAtAmazon(deps);
-  return waited > STUCK_MS
-    ? new ReportStuck(STUCK_HOURS)
-    : new ReportWait(deps.now() + nextLook(waited) / deps.clockSpeed);
+  const waitedAtAmazon = waitedMs() * clockSpeed;
+  if (waitedAtAmazon <= STUCK_MS)
+    return new ReportWait(now() + nextLook(waitedAtAmazon) / clockSpeed);
+  ended('stuck');
+  return new ReportStuck(STUCK_HOURS);
 }
 
-/**
- * How long this report has been waited for, in Amazon's milliseconds. Both times are Temporal's, so a worker whose
- * clock is wrong takes no report for stuck.
- */
-function waitedAtAmazon({ clockSpeed }: ActivityDeps): number {
+/** How long this report has been waited for. Both times are Temporal's, so a worker whose clock is wrong takes no report for stuck. */
+function waitedMs(): number {
   const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = activityInfo();
-  return (currentAttemptScheduledTimestampMs - scheduledTimestampMs) * clockSpeed;
+  return currentAttemptScheduledTimestampMs - scheduledTimestampMs;
 }

@@ -34,7 +34,7 @@ interface Answered {
 }
 
 export const createWebhookActivities = (deps: ActivityDeps) => {
-  const { vault, log, sendWebhook } = deps;
+  const { vault, log, observer, sendWebhook } = deps;
 
   async function send({ id, url, body, secret }: DueDelivery, signal: AbortSignal) {
     const timestamp = Math.floor(deps.now() / 1000);
@@ -75,7 +75,11 @@ export const createWebhookActivities = (deps: ActivityDeps) => {
         });
         const { webhookId } = due;
         log.info({ deliveryId, webhookId, attempts, status, error, nextAt }, 'webhook was sent');
-        if (nextAt !== null && error !== null) throw new DeliveryDue(nextAt, error);
+        if (nextAt !== null && error !== null) {
+          observer.webhookTried('retrying');
+          throw new DeliveryDue(nextAt, error);
+        }
+        observer.webhookTried(error === null ? 'delivered' : 'failed');
         const reason = status === GONE ? error : reasonToDisable(failingSince, now);
         if (reason !== null) {
           await disableWebhook(db, webhookId, reason, new Date(now));
@@ -92,6 +96,7 @@ export const createWebhookActivities = (deps: ActivityDeps) => {
         if (userKey === undefined) return;
         const db = deps.db.ofUser(userKey);
         await failDelivery(db, deliveryId, 'It could not be sent, by a fault of this service');
+        observer.webhookTried('failed');
       });
     },
   };

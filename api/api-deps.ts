@@ -1,5 +1,6 @@
 import type { Region } from '../contract/regions';
 import type { Logger } from '../observability/logger';
+import type { Observer } from '../observability/observer';
 import type { ScopedDatabase } from '../store/scoped-database';
 import type { AmazonAddresses } from './amazon-addresses';
 import type { ConsentStates } from './consent-states';
@@ -33,6 +34,7 @@ export interface ApiDeps {
   /** Epoch ms. */
   now: () => number;
   log: Logger;
+  observer: Observer;
   readSession: ReadSession;
   connect: ConnectDeps;
   syncs: SyncStarter;

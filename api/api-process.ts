@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import type { Logger } from '../observability/logger';
+import { startMetricsEndpoint } from '../observability/metrics-endpoint';
+import { NO_OBSERVER, type Observer } from '../observability/observer';
 import { warnUnlessHeld } from '../observability/row-security-warning';
 import type { ApiSettings } from '../settings/api-settings';
 import { temporalOptions } from '../settings/temporal-options';
@@ -31,6 +33,8 @@ import { createWebhookRegistry } from './webhook-registry';
 
 export interface ApiProcess {
   port: number;
+  /** Where `/metrics` is; undefined where nothing is measured. */
+  metricsPort: number | undefined;
   /** How many clients watch a sync at the moment. */
   listeners(): number;
   /** Takes no more requests, finishes the running ones, and closes what was opened. */
@@ -87,6 +91,7 @@ const SWEEP_MS = 100;
 export function composeApi(
   settings: ApiSettings,
   { log, now = Date.now, checkReplies = false }: ApiProcessOptions,
+  observer: Observer = NO_OBSERVER,
 ): { deps: ApiDeps; close: () => Promise<void> } {
   const { namespace, taskQueue } = settings.temporal;
   const db = openScopedDatabase({
@@ -125,7 +130,15 @@ export function composeApi(
       log.warn({ deliveryId, error: name }, 'delivery is not started yet');
     },
   });
-  const statuses = createStatusReader({ temporal, calls, db, schedules, deliveries, now });
+  const statuses = createStatusReader({
+    temporal,
+    calls,
+    db,
+    schedules,
+    deliveries,
+    observer,
+    now,
+  });
   const syncs = createSyncStarter({
     temporal,
     calls,
@@ -140,6 +153,7 @@ export function composeApi(
       db,
       now,
       log,
+      observer,
       readSession: createSessionReader(
         settings.session,
         createCurrentSessionKeys({ session: settings.session, log, now }),
@@ -149,7 +163,7 @@ export function composeApi(
       syncs,
       statuses,
       schedules,
-      disconnector: createDisconnector({ temporal, calls, db, log, deliveries, now }),
+      disconnector: createDisconnector({ temporal, calls, db, log, deliveries, observer, now }),
       progress: createProgressStreams({ statuses, now, perUser: settings.perUser.streams }),
       downloads: createDownloads(DOWNLOADS),
       cancellations: createSyncCanceller({ temporal, calls, statuses, db, log, now }),
@@ -184,8 +198,10 @@ export async function startApiProcess(
     folder === undefined ? NO_FILES : await readConsole({ folder, frontendUrl, offersSignIn });
   const files = new Map([...(await readDocsPage()), ...pages]);
   warnUnlessHeld(options.log, await prepareSchema(settings.databaseUrl, 'api'));
-  const { deps, close } = composeApi(settings, options);
-  const { progress } = deps;
+  const metrics = await startMetricsEndpoint({ port: settings.metricsPort, host: options.host });
+  const { deps, close } = composeApi(settings, options, metrics.observer);
+  const { db, progress } = deps;
+  metrics.watch({ pool: db.pool, listeners: progress.listeners });
   const app = createApp(deps, {
     allowedOrigins,
     files,
@@ -206,6 +222,7 @@ export async function startApiProcess(
   });
   return {
     port: (server.address() as AddressInfo).port,
+    metricsPort: metrics.port,
     listeners: progress.listeners,
     async stop() {
       draining = true;
@@ -219,6 +236,7 @@ export async function startApiProcess(
       clearInterval(sweep);
       clearTimeout(force);
       await close();
+      await metrics.close();
     },
   };
 }

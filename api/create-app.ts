@@ -8,6 +8,7 @@ import type { ApiDeps } from './api-deps';
 import { ApiError } from './api-error';
 import type { ApiState } from './api-state';
 import { cors } from './cors';
+import { observeRequests } from './observe-requests';
 import { checkOrigin, isSafe } from './origin-check';
 import { renderErrors } from './render-errors';
 import { amazonAuthCallback } from './routes/amazon-auth-callback';
@@ -99,6 +100,7 @@ export function createApp(deps: ApiDeps, options: AppOptions): Koa<ApiState> {
     ctx.set('Cache-Control', 'no-store');
     await next();
   });
+  app.use(observeRequests(deps.observer));
   app.use(securityHeaders(deps.publicUrl));
   app.use(renderErrors(deps.log));
   app.use(serveStatic(files));

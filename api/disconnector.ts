@@ -2,6 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import { SyncMemo } from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
+import type { Observer } from '../observability/observer';
 import { type Disconnect, disconnectUser } from '../store/disconnect-user';
 import {
   countPurgedRows,
@@ -31,6 +32,7 @@ interface DisconnectorDeps {
   db: ScopedDatabase;
   log: Logger;
   deliveries: DeliveryStarter;
+  observer: Observer;
   /** Epoch ms. */
   now: () => number;
 }
@@ -47,7 +49,7 @@ const BATCH = 500;
 const DELETING_MS = 1_000;
 
 export function createDisconnector(deps: DisconnectorDeps): Disconnector {
-  const { temporal, calls, db, log, deliveries, now } = deps;
+  const { temporal, calls, db, log, deliveries, observer, now } = deps;
 
   /** A sync that runs is asked to end at once. Where this fails, maintenance does it. */
   async function stopSync(userKey: string, until: Date): Promise<void> {
@@ -85,6 +87,7 @@ export function createDisconnector(deps: DisconnectorDeps): Disconnector {
       const { userKey, purge } = disconnect;
       const ended = await disconnectUser(db.ofUser(userKey), disconnect, new Date(now()));
       const { stopsSyncsUntil } = ended;
+      for (const body of ended.ended) observer.syncEnded(body);
       deliveries.start(userKey, ended.deliveryIds);
       const [rows] = await Promise.all([
         purge ? purgeRows(userKey) : { deleted: NO_ROWS, remaining: NO_ROWS },

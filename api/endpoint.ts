@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { ApiErrorCode } from '../contract/api-errors';
 import type { ApiDeps } from './api-deps';
 import { ApiError } from './api-error';
+import type { ApiState } from './api-state';
 import { isSafe } from './origin-check';
 import { isSpecial, NotModified, type SpecialReply, sendSpecial } from './replies';
 import { hasCurrentReply } from './revalidation';
@@ -136,7 +137,8 @@ function register<Params, Query, Body>(
 ): void {
   endpoints.push({ ...spec, session });
   const documented = new Set([...COMMON_ERRORS, ...(spec.errors ?? [])]);
-  router.register(spec.path, [spec.method], async (ctx: RouterContext) => {
+  router.register(spec.path, [spec.method], async (ctx: RouterContext<ApiState>) => {
+    ctx.state.route = spec.path;
     const reply = await answer(ctx).catch((error: unknown) => {
       if (checkReplies && error instanceof ApiError && !documented.has(error.code)) {
         throw new UndocumentedError(error.code);

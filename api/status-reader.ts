@@ -7,6 +7,7 @@ import { statusBodyOf } from '../contract/status-body';
 import { isSyncIdOf } from '../contract/sync-id';
 import type { SyncError, SyncOverview, SyncStatusBody } from '../contract/sync-status';
 import type { SyncMemo } from '../contract/sync-workflow';
+import type { Observer } from '../observability/observer';
 import { lastPurgeAt } from '../store/disconnections';
 import type { ScopedDatabase } from '../store/scoped-database';
 import { findSync, keepShown, latestSyncs, recordOutcome, type Sync } from '../store/syncs';
@@ -29,6 +30,7 @@ interface StatusReaderDeps {
   db: ScopedDatabase;
   schedules: DailySchedules;
   deliveries: DeliveryStarter;
+  observer: Observer;
   /** Epoch ms. */
   now: () => number;
 }
@@ -41,7 +43,7 @@ const RESULT_MS = 1_000;
 
 /** Reads statuses: of ended syncs from PostgreSQL, of running ones from Temporal. */
 export function createStatusReader(deps: StatusReaderDeps): StatusReader {
-  const { temporal, calls, db, schedules, deliveries, now } = deps;
+  const { temporal, calls, db, schedules, deliveries, observer, now } = deps;
   const liveSync = sharedReads<SyncRun, LiveSync>(
     SHARED_MS,
     // With the run: what was unknown before a sync began says nothing once it has its row.
@@ -121,7 +123,8 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
       runId: row?.runId ?? '',
       startedAt: new Date(memo.startedAt),
     };
-    const { deliveryIds } = await recordOutcome(db.ofUser(userKey), sync, body);
+    const { isFirst, deliveryIds } = await recordOutcome(db.ofUser(userKey), sync, body);
+    if (isFirst) observer.syncEnded(body);
     deliveries.start(userKey, deliveryIds);
     // Somebody else may have been first; what is recorded counts.
     const recorded = await findSync(db.ofUser(userKey), userKey, memo.syncId);

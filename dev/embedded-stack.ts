@@ -5,6 +5,7 @@ import { createLogger } from '../observability/logger';
 import { DEFAULT_SIZE, type SellerSize } from '../sandbox/generate-seller';
 import { installRuntime } from '../worker/worker-process';
 import { claimFolder } from './claim-folder';
+import { freePort } from './free-port';
 import { type Stack, startStack } from './stack';
 
 /**
@@ -20,8 +21,13 @@ export interface EmbeddedStackOptions {
   size?: SellerSize;
 }
 
+export interface EmbeddedStack extends Stack {
+  /** Where the metrics of Temporal's SDK are. */
+  sdkMetricsUrl: string;
+}
+
 /** The stack as `npm run dev` and `npm run demo` bring it up: one generated seller, a fast Amazon. */
-export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise<Stack> {
+export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise<EmbeddedStack> {
   const { dataDir, fresh, size = DEFAULT_SIZE } = options;
   let release = await claimFolder(dataDir);
   if (fresh) {
@@ -29,7 +35,8 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
     release = await claimFolder(dataDir);
   }
   const log = createLogger('dev', 'info', createWriteStream(logFile(dataDir), { flags: 'a' }));
-  installRuntime(log);
+  const sdkMetrics = `127.0.0.1:${await freePort(9466)}`;
+  installRuntime(log, sdkMetrics);
   const stack = await startStack({
     dataDir,
     sellers: [{ kind: 'generated', seed: 1, size }],
@@ -40,6 +47,7 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
   });
   return {
     ...stack,
+    sdkMetricsUrl: `http://${sdkMetrics}/metrics`,
     async stop() {
       await stack.stop();
       await release();
@@ -66,7 +74,7 @@ export function print(line = ''): void {
 }
 
 /** Where everything is, for a person who wants to look. */
-export function describeStack(stack: Stack): string[] {
+export function describeStack(stack: EmbeddedStack): string[] {
   return [
     `Console       ${stack.apiUrl}/`,
     `API           ${stack.apiUrl}`,
@@ -74,6 +82,9 @@ export function describeStack(stack: Stack): string[] {
     `Temporal      ${stack.temporalAddress}`,
     `PostgreSQL    ${stack.databaseUrl}`,
     `Local Amazon  ${stack.sandbox.url}`,
+    `Metrics       ${stack.metricsUrls.api}`,
+    `              ${stack.metricsUrls.worker} (worker)`,
+    `              ${stack.sdkMetricsUrl} (Temporal's SDK)`,
     `Log           ${logFile(stack.dataDir)}`,
   ];
 }

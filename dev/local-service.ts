@@ -230,6 +230,7 @@ function createWorkers({ options, env, log, stops }: WorkersDeps) {
         workflows: { bundle: { codePath: servers.workflowBundle } },
         log,
         now: () => now() + skewMs,
+        host: '127.0.0.1',
         ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
       });
       workers.add(worker);

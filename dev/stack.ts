@@ -39,6 +39,8 @@ export interface Stack {
   temporalUiUrl: string;
   temporalAddress: string;
   databaseUrl: string;
+  /** Where the API's and the worker's metrics are. */
+  metricsUrls: { api: string; worker: string };
   sandbox: Sandbox;
   db: Database;
   stop(): Promise<void>;
@@ -120,23 +122,29 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AMAZON_CONSENT_URL: sandbox.consentUrl,
       AMAZON_CLOCK_SPEED: String(clockSpeed),
       WEBHOOKS_ALLOW_LOOPBACK: 'true',
+      METRICS_PORT: String(await freePort(9465)),
     };
     await migrate(postgres.url);
     const workerSettings = readWorkerSettings(env);
     const vault = new TokenVault(workerSettings.encryptionKeys);
     const bundle = { codePath: options.workflowBundle };
+    const apiEnv = {
+      ...env,
+      DATABASE_URL: urlFor('api', postgres.url),
+      METRICS_PORT: String(await freePort(9464)),
+    };
     const [api, worker] = await Promise.all([
-      startApiProcess(readApiSettings({ ...env, DATABASE_URL: urlFor('api', postgres.url) }), {
+      startApiProcess(readApiSettings(apiEnv), {
         log,
         now,
         // Anybody who reaches this stack can sign in as anybody.
-        host: '127.0.0.1',
+        host: LOOPBACK,
         checkReplies: true,
         consoleFolder: join(__dirname, '..', 'browser'),
         offersSignIn: true,
         moreRoutes: [signInRoute({ sessionSecret: facts.sessionSecret, vault, sandbox, now })],
       }),
-      startWorkerProcess(workerSettings, { workflows: { bundle }, log, now }),
+      startWorkerProcess(workerSettings, { workflows: { bundle }, log, now, host: LOOPBACK }),
     ]);
     stops.push(() => stopProcesses(api, worker));
     const db = openDatabase({
@@ -153,11 +161,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       temporalUiUrl: `http://127.0.0.1:${uiPort}`,
       temporalAddress: temporal.address,
       databaseUrl: postgres.url,
+      metricsUrls: { api: metricsUrl(api.metricsPort), worker: metricsUrl(worker.metricsPort) },
       sandbox,
       db,
       stop,
     };
   });
+}
+
+const LOOPBACK = '127.0.0.1';
+
+function metricsUrl(port: number | undefined): string {
+  return `http://${LOOPBACK}:${port}/metrics`;
 }
 
 /** The API first: while it drains, it has statuses to ask the worker for. */

@@ -43,11 +43,13 @@ const Connecting = {
   AMAZON_CONSENT_URL: PrivateUrl.optional(),
 };
 
+const DEFAULT_PORT = '3000';
+
 const ApiEnvironment = z.object({
   ...SharedEnvironment,
   ...SessionEnvironment,
   ...Connecting,
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(Number(DEFAULT_PORT)),
   PUBLIC_URL: BaseUrl,
   FRONTEND_URL: BaseUrl,
   /** What a thousand tabs that ask at once have; one user then takes up a fifth of those who may wait. */
@@ -97,6 +99,7 @@ export interface ConnectSettings extends AmazonApplication {
 export function readApiSettings(env: Environment): ApiSettings {
   const { values, temporalEnv } = parseEnvironment(ApiEnvironment, env, (read) => [
     ...sessionFaults(read),
+    ...portFaults(read),
     ...temporalFaults(read),
   ]);
   return {
@@ -121,4 +124,10 @@ export function readApiSettings(env: Environment): ApiSettings {
       consentUrl: values.AMAZON_CONSENT_URL,
     },
   };
+}
+
+/** Metrics are nobody's but the operator's: not even by mistake may the public port answer them. */
+function portFaults({ PORT = DEFAULT_PORT, METRICS_PORT }: Environment): string[] {
+  const isTaken = METRICS_PORT === PORT && PORT !== '0';
+  return isTaken ? ['METRICS_PORT: must be another port than PORT'] : [];
 }

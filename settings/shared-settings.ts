@@ -33,6 +33,8 @@ export const SharedEnvironment = {
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(SYNC_TASK_QUEUE),
   /** Lets webhooks go to this machine, over plain HTTP too. Never where users are not all trusted. */
   WEBHOOKS_ALLOW_LOOPBACK: Switch,
+  /** Where `/metrics` is answered, for the inside only. Unset: nothing is measured. */
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   /** Syncs that run at once. Forty activities a worker are busy with some ten of them; most of the time they wait. */
   MAX_SYNCS: z.coerce.number().int().min(1).max(100_000).default(1_000),
   /** Of users who have connected one seller: they share its quotas, so that more of them only take longer. */
@@ -67,6 +69,8 @@ export interface SharedSettings {
   temporal: TemporalSettings;
   webhooks: WebhookSettings;
   syncLimits: SyncLimitSettings;
+  /** Where `/metrics` is answered; undefined where nothing is measured. */
+  metricsPort: number | undefined;
 }
 
 /** Names every missing or wrong setting at once. */
@@ -95,6 +99,7 @@ export function sharedSettings(
     },
     webhooks: { allowLoopback: values.WEBHOOKS_ALLOW_LOOPBACK },
     syncLimits: { service: values.MAX_SYNCS, seller: values.MAX_SYNCS_PER_SELLER },
+    metricsPort: values.METRICS_PORT,
   };
 }
 

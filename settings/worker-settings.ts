@@ -29,6 +29,8 @@ const WorkerEnvironment = z.object({
   AMAZON_CLOCK_SPEED: z.coerce.number().min(1).max(100_000).default(1),
   WORKER_DEPLOYMENT_NAME: VersionPart.optional(),
   WORKER_BUILD_ID: VersionPart.optional(),
+  /** Where the metrics of Temporal's own SDK are: its native part answers for them itself. */
+  SDK_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   DATA_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
 });
 
@@ -38,6 +40,8 @@ export interface WorkerSettings extends SharedSettings {
   retentionDays: number;
   /** The version of the service that this worker is; undefined where workers have none. */
   version: { deploymentName: string; buildId: string } | undefined;
+  /** Where the metrics of Temporal's SDK are answered; undefined where they are not kept. */
+  sdkMetricsPort: number | undefined;
   amazon: AmazonApplication & { clockSpeed: number };
 }
 
@@ -45,18 +49,25 @@ export interface WorkerSettings extends SharedSettings {
 export function readWorkerSettings(env: Environment): WorkerSettings {
   const { values, temporalEnv } = parseEnvironment(WorkerEnvironment, env, (read) => [
     ...versionFaults(read),
+    ...portFaults(read),
     ...temporalFaults(read),
   ]);
   return {
     ...sharedSettings(values, temporalEnv),
     encryptionKeys: values.TOKEN_ENCRYPTION_KEYS,
     retentionDays: values.DATA_RETENTION_DAYS,
+    sdkMetricsPort: values.SDK_METRICS_PORT,
     version:
       values.WORKER_DEPLOYMENT_NAME !== undefined && values.WORKER_BUILD_ID !== undefined
         ? { deploymentName: values.WORKER_DEPLOYMENT_NAME, buildId: values.WORKER_BUILD_ID }
         : undefined,
     amazon: { ...amazonApplication(env, values), clockSpeed: values.AMAZON_CLOCK_SPEED },
   };
+}
+
+function portFaults({ METRICS_PORT, SDK_METRICS_PORT }: Environment): string[] {
+  const isTaken = SDK_METRICS_PORT !== undefined && SDK_METRICS_PORT === METRICS_PORT;
+  return isTaken ? ['SDK_METRICS_PORT: must be another port than METRICS_PORT'] : [];
 }
 
 function versionFaults(env: Environment): string[] {

@@ -27,6 +27,8 @@ export interface Disconnected {
   deleted: PurgedOfUser;
   /** Deliveries to the user's webhooks of syncs that ended with it; whoever disconnects starts them. */
   deliveryIds: readonly string[];
+  /** Ends of syncs that this has recorded. */
+  ended: readonly SyncStatusBody[];
 }
 
 /** Rows of a user that belong to no connection. */
@@ -76,7 +78,7 @@ export function disconnectUser(
     // Of one region of several; or of all, while somebody connects anew.
     const stays = left !== undefined || (ended.length === 0 && !purge);
     const gone = stays
-      ? { stopsSyncsUntil: undefined, deleted: NOTHING, deliveryIds: [] }
+      ? { stopsSyncsUntil: undefined, deleted: NOTHING, ended: [], deliveryIds: [] }
       : await leave(trx, userKey, purge, now);
     // Asked for again, it finds nothing, and the trail has it already.
     const { syncs, webhooks } = gone.deleted;
@@ -139,14 +141,17 @@ async function leave(
   await noteDisconnection(trx, userKey, purge, until);
   if (purge) {
     const deleted = await deleteOfUser(trx, userKey);
-    return { stopsSyncsUntil: until, deleted, deliveryIds: [] };
+    return { stopsSyncsUntil: until, deleted, ended: [], deliveryIds: [] };
   }
+  const ended: SyncStatusBody[] = [];
   const deliveryIds: string[] = [];
   for (const sync of await openSyncs(trx, userKey, until)) {
-    const recorded = await recordOutcomeWithin(trx, sync, cancelledBody(sync, now));
+    const body = cancelledBody(sync, now);
+    const recorded = await recordOutcomeWithin(trx, sync, body);
+    if (recorded.isFirst) ended.push(body);
     deliveryIds.push(...recorded.deliveryIds);
   }
-  return { stopsSyncsUntil: until, deleted: NOTHING, deliveryIds };
+  return { stopsSyncsUntil: until, deleted: NOTHING, ended, deliveryIds };
 }
 
 const NOTHING: PurgedOfUser = { syncs: 0, webhooks: 0 };

@@ -14,6 +14,8 @@ export interface ScopedDatabase {
    * the worker's role has it, and nobody's orders, inventory or claims are there.
    */
   ofMaintenance(): Database;
+  /** Connections that are open, those of them that nobody uses, and callers that wait for one. */
+  pool(): { total: number; idle: number; waiting: number };
   /** Throws where PostgreSQL does not answer. */
   ping(): Promise<void>;
   destroy(): Promise<void>;
@@ -46,6 +48,11 @@ export function openScopedDatabase(options: DatabaseOptions): ScopedDatabase {
       return scoped(userKey);
     },
     ofMaintenance: () => scoped(MAINTENANCE),
+    pool: () => ({
+      total: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     async ping() {
       await sql`select 1`.execute(scoped(''));
     },

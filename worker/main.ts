@@ -6,7 +6,8 @@ import { installRuntime, startWorkerProcess } from './worker-process';
 async function main(): Promise<void> {
   const settings = readWorkerSettings(process.env);
   const log = createLogger('worker', settings.logLevel);
-  installRuntime(log);
+  const { sdkMetricsPort } = settings;
+  installRuntime(log, sdkMetricsPort === undefined ? undefined : `0.0.0.0:${sdkMetricsPort}`);
   const worker = await startWorkerProcess(settings, {
     workflows: { bundle: { codePath: join(__dirname, '..', 'workflow-bundle.js') } },
     log,

@@ -11,6 +11,7 @@ import { called } from '../activities/temporal-access';
 import { createAmazon } from '../amazon/amazon';
 import { USER_AGENT } from '../amazon/user-agent';
 import type { Logger } from '../observability/logger';
+import { startMetricsEndpoint } from '../observability/metrics-endpoint';
 import { warnUnlessHeld } from '../observability/row-security-warning';
 import { temporalOptions } from '../settings/temporal-options';
 import type { WorkerSettings } from '../settings/worker-settings';
@@ -27,6 +28,8 @@ import { keepMaintenanceScheduled } from './maintenance-schedule';
 import { runTogether, shutDown } from './run-together';
 
 export interface WorkerProcess {
+  /** Where `/metrics` is; undefined where nothing is measured. */
+  metricsPort: number | undefined;
   /** Resolves once the worker was told to stop and has drained; rejects when it broke. */
   done: Promise<void>;
   /** Takes no more tasks and lets the running ones end. */
@@ -40,13 +43,16 @@ export interface WorkerProcessOptions {
   now?: () => number;
   /** How long a request to Amazon may take. Default: 30 s. */
   requestTimeoutMs?: number;
+  /** The address on which `/metrics` is answered. Default: all of them. */
+  host?: string;
 }
 
 /** Brings a worker up from its settings: schema, connections, activities. */
 export async function startWorkerProcess(
   settings: WorkerSettings,
-  { workflows, log, now = Date.now, requestTimeoutMs = REQUEST_TIMEOUT_MS }: WorkerProcessOptions,
+  options: WorkerProcessOptions,
 ): Promise<WorkerProcess> {
+  const { workflows, log, now = Date.now, requestTimeoutMs = REQUEST_TIMEOUT_MS, host } = options;
   warnUnlessHeld(log, await prepareSchema(settings.databaseUrl, 'worker'));
   const db = openScopedDatabase({
     url: settings.databaseUrl,
@@ -55,11 +61,14 @@ export async function startWorkerProcess(
     statementTimeoutMs: 60_000,
     applicationName: 'amazon-sync-worker',
   });
+  const metrics = await startMetricsEndpoint({ port: settings.metricsPort, host });
+  const { observer } = metrics;
+  metrics.watch({ pool: db.pool });
   const { amazon } = settings;
   const { namespace, taskQueue } = settings.temporal;
   const { version } = settings;
-  const options = temporalOptions(settings.temporal);
-  const connection = await NativeConnection.connect(options.connectionOptions);
+  const { connectionOptions } = temporalOptions(settings.temporal);
+  const connection = await NativeConnection.connect(connectionOptions);
   const client = new Client({ connection, namespace });
   const temporal = { client, taskQueue };
   const deliveries = createDeliveryStarter({
@@ -72,6 +81,7 @@ export async function startWorkerProcess(
   const activities = createActivities({
     db,
     log,
+    observer,
     now,
     clockSpeed: amazon.clockSpeed,
     retentionDays: settings.retentionDays,
@@ -94,7 +104,10 @@ export async function startWorkerProcess(
         isPublicAddress,
       },
       now,
-      onCall: (call) => log.debug(call, 'called Amazon'),
+      onCall(call) {
+        log.debug(call, 'called Amazon');
+        observer.amazonAnswered({ ...call, seconds: call.milliseconds / 1000 });
+      },
     }),
   });
   const workers = await Promise.all([
@@ -109,15 +122,19 @@ export async function startWorkerProcess(
     await Promise.all([scheduled, deliveries.settled()]);
     await connection.close();
     await db.destroy();
+    await metrics.close();
   });
-  return { done, stop: () => shutDown(workers) };
+  return { metricsPort: metrics.port, done, stop: () => shutDown(workers) };
 }
 
 /** Amazon answers in a second or two; a request that takes half a minute will not be answered. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Sends the SDK's own log lines through ours. Once a process, before anything of Temporal's is used. */
-export function installRuntime(log: Logger): void {
+/**
+ * Sends the SDK's own log lines through ours. Once a process, before anything of Temporal's is used. Its metrics are
+ * answered below `/metrics` at `metricsAddress` (host:port), where one is given; throws where that is taken.
+ */
+export function installRuntime(log: Logger, metricsAddress?: string): void {
   const levels = {
     TRACE: 'trace',
     DEBUG: 'debug',
@@ -142,10 +159,23 @@ export function installRuntime(log: Logger): void {
     // The native core's own lines too, which would go to the console in a format of their own.
     telemetryOptions: {
       logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
+      ...(metricsAddress !== undefined && { metrics: sdkMetrics(metricsAddress) }),
     },
     // SIGTERM and SIGINT are handled by the process, which drains in its own order.
     shutdownSignals: [],
   });
+}
+
+/** Named as Prometheus has it: seconds, and counters that end in `_total`. */
+function sdkMetrics(bindAddress: string) {
+  return {
+    prometheus: {
+      bindAddress,
+      countersTotalSuffix: true,
+      unitSuffix: true,
+      useSecondsForDurations: true,
+    },
+  };
 }
 
 /** The SDK passes objects that hold whole activity inputs; only plain values are worth a line. */

@@ -18,6 +18,8 @@ export interface TestStackOptions {
   consoleFolder?: string;
   /** Epoch ms. */
   now?: () => number;
+  /** host:port where the metrics of Temporal's SDK are answered. */
+  sdkMetricsAddress?: string;
 }
 
 export type TestUser = LocalUser;
@@ -38,7 +40,7 @@ const SIZE = { orders: 200, skus: 30, claims: 20 };
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const logs: string[] = [];
   const onLine = (line: string) => void logs.push(line);
-  installRuntime(createLogger('test', 'trace', { write: onLine }));
+  installRuntime(createLogger('test', 'trace', { write: onLine }), options.sdkMetricsAddress);
   const service = await startLocalService({
     ...options,
     servers: {

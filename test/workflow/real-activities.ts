@@ -4,6 +4,7 @@ import { type Activities, createActivities } from '../../activities/create-activ
 import type { Amazon } from '../../amazon/amazon';
 import { urlFor } from '../../dev/service-roles';
 import { createLogger } from '../../observability/logger';
+import { NO_OBSERVER } from '../../observability/observer';
 import { connect } from '../../store/connections';
 import { type Database, openDatabase } from '../../store/database';
 import { migrate } from '../../store/migrate';
@@ -73,6 +74,7 @@ export async function openRealWorld(): Promise<RealWorld> {
         deliveries: NO_DELIVERIES,
         sendWebhook: nothingToSend,
         log,
+        observer: NO_OBSERVER,
         clockSpeed: 1,
         retentionDays: 30,
         syncLimits: { service: 1_000, seller: 10 },

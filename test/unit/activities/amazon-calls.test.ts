@@ -13,6 +13,7 @@ import { amazonSyncWorkflowId } from '../../../contract/amazon-sync-workflow-id'
 import { Wait } from '../../../contract/attempt-details';
 import { urlFor } from '../../../dev/service-roles';
 import { createLogger } from '../../../observability/logger';
+import { NO_OBSERVER } from '../../../observability/observer';
 import { type Reservation, reserve } from '../../../store/quota-buckets';
 import { openScopedDatabase, type ScopedDatabase } from '../../../store/scoped-database';
 import { connected, vault } from '../store/stored-things';
@@ -74,7 +75,7 @@ async function call(connectionId: string, amazon: Amazon, options: CallOptions =
     slot,
   } = options;
   const log = createLogger('test', 'silent');
-  const deps = { db, vault, log, amazon, now: Date.now, clockSpeed };
+  const deps = { db, vault, log, observer: NO_OBSERVER, amazon, now: Date.now, clockSpeed };
   const details = { resource: 'orders', records: 0, faults: 0, withdrawn: 0, ambiguous: false };
   const workflowId = amazonSyncWorkflowId(owners.get(connectionId) ?? '');
   const env = new MockActivityEnvironment(

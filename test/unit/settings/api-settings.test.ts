@@ -240,3 +240,12 @@ test('paths are appended to the URLs: a slash at their end does not count', () =
 test.each(['us', 'NA', 'na-1'])('%s is no region', (AMAZON_DEFAULT_REGION) => {
   expect(faults({ AMAZON_DEFAULT_REGION })[0]).toMatch(/^AMAZON_DEFAULT_REGION: /);
 });
+
+test('metrics are off unless they have a port, which is never the public one', () => {
+  expect(readApiSettings(API_ENV).metricsPort).toBeUndefined();
+  expect(readApiSettings({ ...API_ENV, METRICS_PORT: '9464' }).metricsPort).toBe(9464);
+  const taken = ['METRICS_PORT: must be another port than PORT'];
+  expect(faults({ METRICS_PORT: '3000' })).toEqual(taken);
+  expect(faults({ METRICS_PORT: '8080', PORT: '8080' })).toEqual(taken);
+  expect(faults({ METRICS_PORT: '65536' })).toHaveLength(1);
+});

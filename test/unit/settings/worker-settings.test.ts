@@ -146,3 +146,14 @@ test('a worker is told its version in two settings, or in none', () => {
     'WORKER_DEPLOYMENT_NAME and WORKER_BUILD_ID: set both, or neither',
   ]);
 });
+
+test('the metrics of Temporal’s SDK have a port of their own', () => {
+  const ports = { METRICS_PORT: '9464', SDK_METRICS_PORT: '9465' };
+  expect(readWorkerSettings({ ...WORKER_ENV, ...ports })).toMatchObject({
+    metricsPort: 9464,
+    sdkMetricsPort: 9465,
+  });
+  expect(
+    faultsOf(() => readWorkerSettings({ ...WORKER_ENV, ...ports, SDK_METRICS_PORT: '9464' })),
+  ).toEqual(['SDK_METRICS_PORT: must be another port than METRICS_PORT']);
+});

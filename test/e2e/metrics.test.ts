@@ -1,0 +1,232 @@
+import { startApiProcess } from '../../api/api-process';
+import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
+import { describeApi } from '../../dev/describe-api';
+import { freePort } from '../../dev/free-port';
+import { createLogger } from '../../observability/logger';
+import { readApiSettings } from '../../settings/api-settings';
+import { findSync } from '../../store/syncs';
+import type { WorkerProcess } from '../../worker/worker-process';
+import { eventually } from '../eventually';
+import { type Sample, scraped, sumOf } from '../scraped';
+import { startWebhookReceiver, type WebhookReceiver } from '../webhook-receiver';
+import { start, statusOf } from './bodies';
+import { startTestStack, type TestStack, type TestUser } from './test-stack';
+import { registerWebhook } from './webhook-calls';
+
+jest.setTimeout(180_000);
+
+const SYNC_MS = 90_000;
+
+let stack: TestStack;
+let worker: WorkerProcess;
+let receiver: WebhookReceiver;
+let user: TestUser;
+let syncId: string;
+
+/** What the sync of the only user so far has left in the metrics, and what was there at its beginning. */
+let atStart: { api: Sample[]; worker: Sample[] };
+
+let sdkMetricsAddress: string;
+const ofApi = () => scraped(`http://127.0.0.1:${stack.api.metricsPort}/metrics`);
+const ofWorker = () => scraped(`http://127.0.0.1:${worker.metricsPort}/metrics`);
+const ofSdk = () => scraped(`http://${sdkMetricsAddress}/metrics`);
+
+beforeAll(async () => {
+  sdkMetricsAddress = `127.0.0.1:${await freePort(0)}`;
+  stack = await startTestStack({
+    sdkMetricsAddress,
+    env: { METRICS_PORT: '0', WEBHOOKS_ALLOW_LOOPBACK: 'true' },
+  });
+  worker = await stack.startWorker();
+  receiver = await startWebhookReceiver();
+  user = await stack.user(await stack.newSeller());
+  await registerWebhook(user.client, receiver.url);
+  atStart = { api: await ofApi(), worker: await ofWorker() };
+  syncId = await start(user.client);
+  await user.client.untilEnded(syncId, SYNC_MS);
+});
+afterAll(async () => {
+  await stack?.stop();
+  await receiver?.close();
+});
+
+test('they are on a port of their own, and on no public one', async () => {
+  expect((await fetch(`${stack.apiUrl}/metrics`)).status).toBe(404);
+  expect(stack.api.metricsPort).not.toBe(stack.api.port);
+  expect((await fetch(`http://127.0.0.1:${stack.api.metricsPort}/healthz`)).status).toBe(404);
+});
+
+test('a process that is not told a port measures nothing', async () => {
+  const { METRICS_PORT: _, ...apiEnv } = stack.apiEnv;
+  const other = await startApiProcess(readApiSettings(apiEnv), {
+    log: createLogger('other', 'silent'),
+  });
+  expect(other.metricsPort).toBeUndefined();
+  await other.stop();
+});
+
+test('a sync is counted with its outcome, its time and its records', async () => {
+  const { ordersProcessed, inventoryCount, claimsDetected } = await statusOf(user.client, syncId);
+  const samples = await ofWorker();
+  const syncs = 'amazon_sync_sync_duration_seconds_count';
+  expect(sumOf(atStart.worker, syncs, { outcome: 'complete' })).toBe(0);
+  expect(sumOf(samples, syncs, { outcome: 'complete' })).toBe(1);
+  expect(sumOf(samples, syncs, { outcome: 'failed' })).toBe(0);
+  const seconds = sumOf(samples, 'amazon_sync_sync_duration_seconds_sum', {
+    outcome: 'complete',
+  });
+  expect(seconds).toBeGreaterThan(0);
+  const records = { orders: ordersProcessed, inventory: inventoryCount, claims: claimsDetected };
+  for (const [resource, count] of Object.entries(records)) {
+    expect([resource, sumOf(samples, 'amazon_sync_records_total', { resource })]).toEqual([
+      resource,
+      count,
+    ]);
+  }
+});
+
+test('calls to Amazon, reports and deliveries are counted where they are made', async () => {
+  const calls = 'amazon_sync_amazon_request_duration_seconds_count';
+  const samples = await eventually('the delivery', async () => {
+    const now = await ofWorker();
+    const name = 'amazon_sync_webhook_attempts_total';
+    return sumOf(now, name, { outcome: 'delivered' }) ? now : undefined;
+  });
+  for (const operation of ['createReport', 'getReport', 'getInventorySummaries']) {
+    const made = sumOf(samples, calls, { operation, status: '2xx' });
+    expect([operation, made]).toEqual([operation, expect.any(Number)]);
+  }
+  const reports = 'amazon_sync_report_wait_seconds_count';
+  expect(sumOf(samples, reports, { resource: 'orders', outcome: 'done' })).toBeGreaterThan(0);
+  expect(sumOf(samples, reports, { resource: 'claims', outcome: 'done' })).toBeGreaterThan(0);
+});
+
+test('a request is counted by its route’s template, an older path as what it stands for', async () => {
+  const count = async (labels: Record<string, string>) =>
+    sumOf(await ofApi(), 'amazon_sync_http_request_duration_seconds_count', labels) ?? 0;
+  const status = { method: 'GET', route: '/api/sync/status/:syncId' };
+  const before = await count(status);
+  await user.client.get(`/api/sync/status/${syncId}`);
+  await user.client.get(`/api/v1/integrations/sync/status/${syncId}`);
+  expect(await count(status)).toBe(before + 2);
+  await fetch(`${stack.apiUrl}/api/sync/status/${syncId}`);
+  expect(await count({ ...status, status: '4xx' })).toBe(1);
+});
+
+test('connections to the database, and who watches a sync, are told as they are', async () => {
+  const listeners = async () => sumOf(await ofApi(), 'amazon_sync_sse_listeners');
+  expect(await listeners()).toBe(0);
+  const other = await hangingSync();
+  const leaving = new AbortController();
+  const { cookie, syncId: running } = other;
+  const url = `${stack.apiUrl}/api/sse/sync-progress/${running}`;
+  await eventually('a stream', async () => {
+    const { status } = await fetch(url, { headers: { cookie }, signal: leaving.signal });
+    return status === 200 ? true : undefined;
+  });
+  expect(await listeners()).toBe(1);
+  leaving.abort();
+  await eventually('nobody', async () => ((await listeners()) === 0 ? true : undefined));
+  await other.terminate();
+  await other.client.untilEnded(running, SYNC_MS);
+  for (const samples of [await ofApi(), await ofWorker()]) {
+    for (const state of ['total', 'idle', 'waiting']) {
+      expect(sumOf(samples, 'amazon_sync_database_pool', { state })).toEqual(expect.any(Number));
+    }
+  }
+});
+
+test('an end that several find at once is counted by one of them', async () => {
+  const failed = async () => {
+    const samples = [...(await ofApi()), ...(await ofWorker())];
+    return sumOf(samples, 'amazon_sync_sync_duration_seconds_count', { outcome: 'failed' }) ?? 0;
+  };
+  const before = await failed();
+  const lost = await hangingSync();
+  await lost.terminate();
+  // Both ways to ask, and often: each of them may be who records the end.
+  await Promise.all(
+    Array.from({ length: 10 }, (_, index) =>
+      lost.client.get(index % 2 === 0 ? '/api/sync/status' : `/api/sync/status/${lost.syncId}`),
+    ),
+  );
+  await lost.client.untilEnded(lost.syncId, SYNC_MS);
+  expect(await failed()).toBe(before + 1);
+});
+
+test('a sync that a disconnect ends is counted as cancelled', async () => {
+  const cancelled = async () => {
+    const samples = [...(await ofApi()), ...(await ofWorker())];
+    return sumOf(samples, 'amazon_sync_sync_duration_seconds_count', { outcome: 'cancelled' });
+  };
+  const before = await cancelled();
+  const running = await hangingSync();
+  await eventually('the row', () => findSync(stack.db, running.userId, running.syncId));
+  await running.client.post('/api/v1/integrations/amazon/disconnect');
+  expect(await running.client.untilEnded(running.syncId, SYNC_MS)).toMatchObject({
+    status: 'cancelled',
+  });
+  expect(await cancelled()).toBe((before ?? 0) + 1);
+  running.letGo();
+});
+
+test('no label holds what has no bound', async () => {
+  const { client, userId } = await stack.user();
+  await client.get(`/api/sync/status?syncId=${syncId}`);
+  await client.get(`/api/sync/status/sync_${userId}_1`);
+  await client.get(`/${userId}/${userId}`);
+  await fetch(`${stack.apiUrl}/${userId}`, { method: 'PROPFIND' });
+  const { routes } = await describeApi();
+  const templates = new Set(['other', ...routes.map((route) => route.split(' ')[1])]);
+  const closed: Record<string, (value: string) => boolean> = {
+    method: (value) => /^(GET|HEAD|POST|PUT|DELETE|OPTIONS|other)$/.test(value),
+    route: (value) => templates.has(value),
+    status: (value) => /^([1-5]xx|429|none)$/.test(value),
+    outcome: (value) =>
+      /^(complete|partial|failed|cancelled|done|fatal|stuck|delivered|retrying)$/.test(value),
+    resource: (value) => ['orders', 'inventory', 'claims'].includes(value),
+    operation: (value) => /^(get|create|search)[A-Za-z]+$/.test(value),
+    state: (value) => ['total', 'idle', 'waiting'].includes(value),
+    le: (value) => /^(\d+(\.\d+)?|\+Inf)$/.test(value),
+    // Of the process, by the library.
+    kind: (value) => /^[a-z]+$/.test(value),
+    type: (value) => /^\w+$/.test(value),
+    space: (value) => /^\w+$/.test(value),
+    version: (value) => value === process.version,
+    major: (value) => /^\d+$/.test(value),
+    minor: (value) => /^\d+$/.test(value),
+    patch: (value) => /^\d+$/.test(value),
+  };
+  for (const { name, labels } of [...(await ofApi()), ...(await ofWorker())]) {
+    for (const [label, value] of Object.entries(labels)) {
+      expect([name, label, value, closed[label]?.(value)]).toEqual([name, label, value, true]);
+    }
+  }
+});
+
+test('Temporal’s SDK tells of its own work', async () => {
+  const names = new Set((await ofSdk()).map(({ name }) => name));
+  for (const name of names) expect(name).toMatch(/^temporal_/);
+  expect([...names].filter((name) => name.includes('activity_execution'))).not.toEqual([]);
+});
+
+/** A sync of a user of its own that goes on until it is ended: Amazon does not answer. */
+async function hangingSync() {
+  const other = await stack.user(await stack.newSeller());
+  const fault = stack.sandbox.setFault({
+    operation: 'createReport',
+    times: null,
+    effect: { kind: 'hang' },
+  });
+  const running = await start(other.client);
+  return {
+    ...other,
+    syncId: running,
+    letGo: () => fault.remove(),
+    async terminate() {
+      const id = amazonSyncWorkflowId(other.userId);
+      await stack.temporal.workflow.getHandle(id).terminate('for the test');
+      fault.remove();
+    },
+  };
+}
