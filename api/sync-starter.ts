@@ -107,21 +107,6 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
     },
   );
 
-  /** What is in the way of a start, as far as it is known without trying. */
-  async function obstacle(
-    userKey: string,
-    { connections, isInProgress }: StartConditions,
-  ): Promise<SyncStart | undefined> {
-    if (connections.length === 0) return { kind: 'not_connected' };
-    if (connections.every((status) => status === 'reauthorization_required')) {
-      return { kind: 'reauthorization_required' };
-    }
-    if (!isInProgress) return undefined;
-    // Temporal would refuse the start, and then be asked which sync is in the way: so it is asked that alone.
-    const open = await openSync(userKey);
-    return open?.ended === false ? { kind: 'running', syncId: open.syncId } : undefined;
-  }
-
   /** The row makes the sync findable at once. `prepare` writes it too, so a failure here loses nothing. */
   async function keep(input: SyncInput, runId: string, placeId: string): Promise<void> {
     const sync = { ...input, runId, startedAt: new Date(input.startedAt) };
@@ -139,11 +124,18 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
 
   async function startIn(
     held: HeldPlace,
-    disconnectedAt: Date | null,
+    { connections, disconnectedAt, isInProgress }: StartConditions,
     { userKey, mode, trigger }: Asked,
   ): Promise<SyncStart> {
+    if (connections.length === 0) return { kind: 'not_connected' };
+    if (connections.every((status) => status === 'reauthorization_required')) {
+      return { kind: 'reauthorization_required' };
+    }
     const { place } = held;
     if (place === 'service_full' || place === 'seller_full') return { kind: place };
+    // Where Temporal will probably refuse, the sync in the way is asked for beside the start, not after it.
+    let expected = isInProgress ? openSync(userKey) : undefined;
+    expected?.catch(() => undefined);
     const giveUpAt = performance.now() + CLOSING_MS;
     for (;;) {
       const startedAt = startAfter(disconnectedAt, new Date(now()));
@@ -166,7 +158,8 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
         log.info({ syncId, runId, mode }, 'sync started');
         return { kind: 'started', syncId };
       }
-      const open = await openSync(userKey);
+      const open = await (expected ?? openSync(userKey));
+      expected = undefined;
       const late = performance.now() > giveUpAt;
       if (open !== undefined && (!open.ended || late)) {
         return { kind: 'running', syncId: open.syncId };
@@ -183,10 +176,7 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
       taking.catch(() => undefined);
       try {
         const conditions = await conditionsOf(userKey);
-        return (
-          (await obstacle(userKey, conditions)) ??
-          (await startIn(await taking, conditions.disconnectedAt, { userKey, mode, trigger }))
-        );
+        return await startIn(await taking, conditions, { userKey, mode, trigger });
       } finally {
         // Nobody waits for it: a place that is not given back is free in a moment by itself.
         taking
