@@ -67,8 +67,9 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
 
   /** Reserves a request and notes it for whichever attempt will make it. */
   async function reserveTurn(attempt: Attempt, bucket: Bucket): Promise<Turn> {
-    const reservation = await reserve(ofUser(), bucket, now());
-    const wait = reservation.at - now();
+    const asked = now();
+    const reservation = await reserve(ofUser(), bucket, asked);
+    const wait = reservation.at - asked;
     if (wait > 0) observer.quotaWaited(bucket.operation, wait / 1000);
     if (reservation.kind === 'ask_again') throw new QuotaWait(reservation.at);
     const { at, perSecond } = reservation;

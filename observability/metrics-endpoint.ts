@@ -21,6 +21,8 @@ export interface MetricsOptions {
   port: number | undefined;
   /** The address to listen on. Default: all of them. */
   host?: string;
+  /** Amazon's operations that the process calls. */
+  operations?: readonly string[];
 }
 
 /** One or two Prometheus servers ask, every few seconds. */
@@ -33,7 +35,7 @@ const MOST_CONNECTIONS = 50;
  */
 export async function startMetricsEndpoint(options: MetricsOptions): Promise<MetricsEndpoint> {
   if (options.port === undefined) return OFF;
-  const metrics = createPrometheusMetrics();
+  const metrics = createPrometheusMetrics(options.operations);
   const { port, close } = await listen(metrics, { ...options, port: options.port });
   const { observer, watch } = metrics;
   return { observer, port, watch, close };

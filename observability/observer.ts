@@ -20,7 +20,8 @@ export interface AmazonRequest {
   seconds: number;
 }
 
-export type ReportEnd = 'done' | 'cancelled' | 'fatal' | 'stuck';
+export const REPORT_ENDS = ['done', 'cancelled', 'fatal', 'stuck'] as const;
+export type ReportEnd = (typeof REPORT_ENDS)[number];
 
 /** How an attempt to deliver a webhook went: it was taken, will be made again, or was the last. */
 export type AttemptEnd = 'delivered' | 'retrying' | 'failed';

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { RESOURCES } from '../contract/resources';
 import type { SyncStatusBody } from '../contract/sync-status';
-import type { Observer } from './observer';
+import { type Observer, REPORT_ENDS } from './observer';
 
 /** Connections to PostgreSQL: those that are open, those of them that nobody uses, and callers that wait for one. */
 export interface PoolState {
@@ -29,8 +29,11 @@ const PREFIX = 'amazon_sync_';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 
-/** The metrics of one process, in a registry of their own. Each has labels of closed lists only. */
-export function createPrometheusMetrics(): PrometheusMetrics {
+/**
+ * The metrics of one process, in a registry of their own. Each has labels of closed lists only. `operations`: those of
+ * Amazon's that the process calls.
+ */
+export function createPrometheusMetrics(operations: readonly string[] = []): PrometheusMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: PREFIX });
@@ -85,6 +88,10 @@ export function createPrometheusMetrics(): PrometheusMetrics {
   for (const outcome of ['complete', 'partial', 'failed', 'cancelled']) syncs.zero({ outcome });
   for (const outcome of ['delivered', 'retrying', 'failed']) webhooks.inc({ outcome }, 0);
   for (const resource of RESOURCES) records.inc({ resource }, 0);
+  for (const operation of operations) quota.zero({ operation });
+  for (const resource of ['orders', 'claims']) {
+    for (const outcome of REPORT_ENDS) reports.zero({ resource, outcome });
+  }
 
   return {
     observer: {

@@ -9,6 +9,7 @@ import {
 import { createActivities } from '../activities/create-activities';
 import { called } from '../activities/temporal-access';
 import { createAmazon } from '../amazon/amazon';
+import { USAGE_PLANS } from '../amazon/usage-plans';
 import { USER_AGENT } from '../amazon/user-agent';
 import type { Logger } from '../observability/logger';
 import { startMetricsEndpoint } from '../observability/metrics-endpoint';
@@ -61,7 +62,11 @@ export async function startWorkerProcess(
     statementTimeoutMs: 60_000,
     applicationName: 'amazon-sync-worker',
   });
-  const metrics = await startMetricsEndpoint({ port: settings.metricsPort, host });
+  const metrics = await startMetricsEndpoint({
+    port: settings.metricsPort,
+    host,
+    operations: Object.keys(USAGE_PLANS),
+  });
   const { observer } = metrics;
   metrics.watch({ pool: db.pool });
   const { amazon } = settings;

@@ -1,15 +1,17 @@
 import { startApiProcess } from '../../api/api-process';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
-import { describeApi } from '../../dev/describe-api';
 import { freePort } from '../../dev/free-port';
 import { createLogger } from '../../observability/logger';
 import { readApiSettings } from '../../settings/api-settings';
 import { findSync } from '../../store/syncs';
 import type { WorkerProcess } from '../../worker/worker-process';
 import { eventually } from '../eventually';
+import { parseQuery } from '../promql';
 import { type Sample, scraped, sumOf } from '../scraped';
+import { alertQueries, dashboardQueries, scrapedJobs } from '../watching-files';
 import { startWebhookReceiver, type WebhookReceiver } from '../webhook-receiver';
 import { start, statusOf } from './bodies';
+import { closedLabels } from './closed-labels';
 import { startTestStack, type TestStack, type TestUser } from './test-stack';
 import { registerWebhook } from './webhook-calls';
 
@@ -162,7 +164,10 @@ test('a sync that a disconnect ends is counted as cancelled', async () => {
   const before = await cancelled();
   const running = await hangingSync();
   await eventually('the row', () => findSync(stack.db, running.userId, running.syncId));
-  await running.client.post('/api/v1/integrations/amazon/disconnect');
+  await eventually('the disconnect', async () => {
+    const { status } = await running.client.post('/api/v1/integrations/amazon/disconnect');
+    return status === 200 ? true : undefined;
+  });
   expect(await running.client.untilEnded(running.syncId, SYNC_MS)).toMatchObject({
     status: 'cancelled',
   });
@@ -176,27 +181,7 @@ test('no label holds what has no bound', async () => {
   await client.get(`/api/sync/status/sync_${userId}_1`);
   await client.get(`/${userId}/${userId}`);
   await fetch(`${stack.apiUrl}/${userId}`, { method: 'PROPFIND' });
-  const { routes } = await describeApi();
-  const templates = new Set(['other', ...routes.map((route) => route.split(' ')[1])]);
-  const closed: Record<string, (value: string) => boolean> = {
-    method: (value) => /^(GET|HEAD|POST|PUT|DELETE|OPTIONS|other)$/.test(value),
-    route: (value) => templates.has(value),
-    status: (value) => /^([1-5]xx|429|none)$/.test(value),
-    outcome: (value) =>
-      /^(complete|partial|failed|cancelled|done|fatal|stuck|delivered|retrying)$/.test(value),
-    resource: (value) => ['orders', 'inventory', 'claims'].includes(value),
-    operation: (value) => /^(get|create|search)[A-Za-z]+$/.test(value),
-    state: (value) => ['total', 'idle', 'waiting'].includes(value),
-    le: (value) => /^(\d+(\.\d+)?|\+Inf)$/.test(value),
-    // Of the process, by the library.
-    kind: (value) => /^[a-z]+$/.test(value),
-    type: (value) => /^\w+$/.test(value),
-    space: (value) => /^\w+$/.test(value),
-    version: (value) => value === process.version,
-    major: (value) => /^\d+$/.test(value),
-    minor: (value) => /^\d+$/.test(value),
-    patch: (value) => /^\d+$/.test(value),
-  };
+  const closed = await closedLabels();
   for (const { name, labels } of [...(await ofApi()), ...(await ofWorker())]) {
     for (const [label, value] of Object.entries(labels)) {
       expect([name, label, value, closed[label]?.(value)]).toEqual([name, label, value, true]);
@@ -208,6 +193,55 @@ test('Temporal’s SDK tells of its own work', async () => {
   const names = new Set((await ofSdk()).map(({ name }) => name));
   for (const name of names) expect(name).toMatch(/^temporal_/);
   expect([...names].filter((name) => name.includes('activity_execution'))).not.toEqual([]);
+});
+
+describe('a dashboard and rules that ask only for what is told', () => {
+  /** By each metric, the labels that it really has. */
+  let told: Map<string, Set<string>>;
+  beforeAll(async () => {
+    told = new Map([['up', new Set()]]);
+    for (const { name, labels } of [
+      ...(await ofApi()),
+      ...(await ofWorker()),
+      ...(await ofSdk()),
+    ]) {
+      told.set(name, new Set([...(told.get(name) ?? []), ...Object.keys(labels)]));
+    }
+  });
+  /** Prometheus adds them. */
+  const ADDED = ['job', 'instance'];
+
+  test.each([...alertQueries(), ...dashboardQueries()])('$where', async ({ query, texts }) => {
+    const { selectors, groupedBy } = parseQuery(query);
+    const closed = await closedLabels();
+    expect(selectors).not.toEqual([]);
+    for (const { name, matchers } of selectors) {
+      expect([name, told.has(name)]).toEqual([name, true]);
+      const labels = [...(told.get(name) ?? []), ...ADDED];
+      for (const { label, operator, value } of matchers) {
+        expect(labels).toContain(label);
+        const isOurs = name.startsWith('amazon_sync_') && !operator.includes('~');
+        if (isOurs) expect([label, value, closed[label]?.(value)]).toEqual([label, value, true]);
+      }
+      for (const label of groupedBy) expect([name, ...labels]).toContain(label);
+    }
+    const spokenOf = texts.flatMap((text) => [
+      ...text.matchAll(/\{\{ ?(?:\$labels\.)?(\w+) ?\}\}/g),
+    ]);
+    const has = selectors.flatMap(({ name }) => [...(told.get(name) ?? []), ...ADDED]);
+    for (const [, label] of spokenOf) expect(has).toContain(label);
+  });
+
+  test('rules name jobs that are asked, and each process is asked', () => {
+    const { rule_files, scrape_configs } = scrapedJobs();
+    expect(rule_files).toEqual(['alerts.yml']);
+    const jobs = scrape_configs.map(({ job_name }) => job_name);
+    const named = alertQueries()
+      .flatMap(({ query }) => parseQuery(query).selectors)
+      .flatMap(({ matchers }) => matchers.filter(({ label }) => label === 'job'));
+    expect(named).not.toEqual([]);
+    for (const { value } of named) expect(jobs).toContain(value);
+  });
 });
 
 /** A sync of a user of its own that goes on until it is ended: Amazon does not answer. */

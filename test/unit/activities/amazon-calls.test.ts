@@ -13,7 +13,7 @@ import { amazonSyncWorkflowId } from '../../../contract/amazon-sync-workflow-id'
 import { Wait } from '../../../contract/attempt-details';
 import { urlFor } from '../../../dev/service-roles';
 import { createLogger } from '../../../observability/logger';
-import { NO_OBSERVER } from '../../../observability/observer';
+import { NO_OBSERVER, type Observer } from '../../../observability/observer';
 import { type Reservation, reserve } from '../../../store/quota-buckets';
 import { openScopedDatabase, type ScopedDatabase } from '../../../store/scoped-database';
 import { connected, vault } from '../store/stored-things';
@@ -64,6 +64,7 @@ interface CallOptions {
   clockSpeed?: number;
   db?: ScopedDatabase;
   slot?: { operation: string; at: number };
+  observer?: Observer;
 }
 
 /** One call of a connection, in an attempt of its own; the failure that Temporal sees where it throws. */
@@ -73,9 +74,10 @@ async function call(connectionId: string, amazon: Amazon, options: CallOptions =
     clockSpeed = 1,
     db = database.scoped.worker,
     slot,
+    observer = NO_OBSERVER,
   } = options;
   const log = createLogger('test', 'silent');
-  const deps = { db, vault, log, observer: NO_OBSERVER, amazon, now: Date.now, clockSpeed };
+  const deps = { db, vault, log, observer, amazon, now: Date.now, clockSpeed };
   const details = { resource: 'orders', records: 0, faults: 0, withdrawn: 0, ambiguous: false };
   const workflowId = amazonSyncWorkflowId(owners.get(connectionId) ?? '');
   const env = new MockActivityEnvironment(
@@ -240,6 +242,25 @@ test('a turn that was reserved long ago is not taken: others were held up with i
   for (let request = 1; request < 20; request += 1) await nextOf(connectionId, 'searchOrders');
   const next = await nextOf(connectionId, 'searchOrders');
   expect(next.at - Date.now()).toBeGreaterThan(60_000);
+});
+
+test('a turn that is to come is told once, however many attempts wait for it', async () => {
+  const connectionId = await newConnection();
+  const { amazon } = amazonWith();
+  const told: [string, number][] = [];
+  const observer = {
+    ...NO_OBSERVER,
+    quotaWaited: (...wait: [string, number]) => void told.push(wait),
+  };
+  const operation = 'searchOrders';
+  await call(connectionId, amazon, { operation, observer });
+  expect(told).toEqual([]);
+  for (let request = 1; request < 19; request += 1) await nextOf(connectionId, operation);
+  const { until } = await waitOf(call(connectionId, amazon, { operation, observer }));
+  expect(told).toEqual([[operation, expect.any(Number)]]);
+  expect(told[0]?.[1]).toBeGreaterThan(60);
+  await waitOf(call(connectionId, amazon, { operation, observer, slot: { operation, at: until } }));
+  expect(told).toHaveLength(1);
 });
 
 test('the rate is in Amazon’s seconds, also where they are short', async () => {
