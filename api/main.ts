@@ -10,7 +10,7 @@ async function main(): Promise<void> {
     log,
     consoleFolder: join(__dirname, '..', 'browser'),
   });
-  log.info({ port: api.port }, 'API is ready');
+  log.info({ port: api.port, metricsPort: api.metricsPort }, 'API is ready');
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {

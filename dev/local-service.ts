@@ -91,7 +91,7 @@ export interface LocalService {
   /** A worker in this process. */
   startWorker(options?: LocalWorkerOptions): Promise<WorkerProcess>;
   /** A worker as production runs it, in a process of its own; ready when this returns. */
-  spawnWorker(): Promise<Child>;
+  spawnWorker(moreEnv?: Record<string, string>): Promise<Child>;
   /** What sets PostgreSQL apart from the seller, row by row. */
   differences(user: LocalUser, seller: SandboxSeller): Promise<string[]>;
   stop(): Promise<void>;
@@ -241,13 +241,13 @@ function createWorkers({ options, env, log, stops }: WorkersDeps) {
       );
       return worker;
     },
-    async spawnWorker() {
+    async spawnWorker(moreEnv = {}) {
       let ready = false;
       const child = await startChild({
         name: 'worker',
         command: process.execPath,
         args: [servers.workerProgram],
-        env: { PATH: process.env.PATH, ...env },
+        env: { PATH: process.env.PATH, ...env, ...moreEnv },
         onLine(line) {
           onLine(line);
           ready ||= line.includes('worker is ready');

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
       worker.stop();
     });
   }
-  log.info('worker is ready');
+  log.info({ metricsPort: worker.metricsPort, sdkMetricsPort }, 'worker is ready');
   await worker.done;
   log.info('worker has stopped');
 }

@@ -56,6 +56,10 @@ test('data, session and connection outlive a restart, and a running stack is not
   const second = await dev(folder);
   expect(await second.child.ended).toEqual({ code: 1, signal: null });
   expect(second.output()).toContain('already runs');
+  // Of the API, of the worker and of Temporal's SDK in it.
+  const metrics = first.output().match(/http:\S+\/metrics/g) ?? [];
+  expect(metrics).toHaveLength(3);
+  for (const url of metrics) expect([url, (await fetch(url)).status]).toEqual([url, 200]);
   await first.child.stop();
   expect(await first.child.ended).toEqual({ code: 0, signal: null });
 

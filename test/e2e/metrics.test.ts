@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { startApiProcess } from '../../api/api-process';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import { freePort } from '../../dev/free-port';
@@ -243,6 +244,20 @@ describe('a dashboard and rules that ask only for what is told', () => {
     for (const { value } of named) expect(jobs).toContain(value);
   });
 });
+
+test('a worker in a process of its own tells of both, each at its port', async () => {
+  const sdkPort = await freePort(0);
+  const child = await stack.spawnWorker({ SDK_METRICS_PORT: String(sdkPort) });
+  const ready = stack.logs.find((line) => line.includes('worker is ready')) ?? '{}';
+  const { metricsPort: port } = Ready.parse(JSON.parse(ready));
+  const own = await scraped(`http://127.0.0.1:${port}/metrics`);
+  expect(sumOf(own, 'amazon_sync_process_resident_memory_bytes')).toBeGreaterThan(0);
+  const sdk = await scraped(`http://127.0.0.1:${sdkPort}/metrics`);
+  expect(sumOf(sdk, 'temporal_worker_task_slots_available')).toBeGreaterThan(0);
+  await child.stop();
+});
+
+const Ready = z.object({ metricsPort: z.number() });
 
 /** A sync of a user of its own that goes on until it is ended: Amazon does not answer. */
 async function hangingSync() {
