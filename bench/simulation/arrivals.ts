@@ -1,5 +1,5 @@
 import { msToNumber } from '@temporalio/common/lib/time';
-import { PLACE_WAIT_MS } from '../../activities/admit-scheduled-sync';
+import { nextAsk } from '../../activities/admit-scheduled-sync';
 import { dailyOffsetSeconds } from '../../contract/daily-run';
 import { ADMISSION_STEP } from '../../workflows/activity-options';
 import type { Process } from './event-loop';
@@ -47,16 +47,18 @@ function* scheduled(world: World, seller: Seller, dueAt: number): Process {
   measured.actions.add(loop.now(), SCHEDULED_ACTIONS);
   const askedFirst = loop.now();
   for (;;) {
+    const attemptedAt = loop.now();
     yield* attempt(world, NO_USER);
     measured.placesAsked += 1;
     const hasPlace = yield* places.take();
     slots.release();
     if (hasPlace) break;
-    if (loop.now() + PLACE_WAIT_MS - askedFirst > PATIENCE_MS) {
+    const wait = nextAsk(attemptedAt - askedFirst);
+    if (loop.now() + wait - askedFirst > PATIENCE_MS) {
       measured.missed += 1;
       return;
     }
-    yield loop.now() + PLACE_WAIT_MS;
+    yield loop.now() + wait;
   }
   measured.placeWaits.add(loop.now() - dueAt);
   const isComplete = yield* timed(world, seller, 'daily');

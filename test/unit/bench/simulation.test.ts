@@ -111,8 +111,10 @@ test('a daily sync that finds no place for eleven hours is given up', () => {
   scheduleAll(world, [seller(0), seller(0)]);
   world.loop.run();
   expect(world.measured.missed).toBe(1);
-  // The one that runs, and this one: at first, and then every half minute for eleven hours.
-  expect(world.measured.placesAsked).toBe(1 + 1 + 11 * 120);
+  // The one that runs, and this one: at first, ten times in the first five minutes, then after a tenth more of the time
+  // each until that is five minutes, log(3,000 / 300) / log(1.1) = 25 times, and every five minutes for ten hours more.
+  expect(world.measured.placesAsked).toBeGreaterThan(1 + 1 + 10 + 25 + 120);
+  expect(world.measured.placesAsked).toBeLessThan(1 + 1 + 10 + 25 + 125);
 });
 
 test.each([
