@@ -252,8 +252,11 @@ test('a worker in a process of its own tells of both, each at its port', async (
   const { metricsPort: port } = Ready.parse(JSON.parse(ready));
   const own = await scraped(`http://127.0.0.1:${port}/metrics`);
   expect(sumOf(own, 'amazon_sync_process_resident_memory_bytes')).toBeGreaterThan(0);
-  const sdk = await scraped(`http://127.0.0.1:${sdkPort}/metrics`);
-  expect(sumOf(sdk, 'temporal_worker_task_slots_available')).toBeGreaterThan(0);
+  // The SDK tells of its slots once it polls, which may be a moment after it is ready.
+  await eventually('the slots', async () => {
+    const sdk = await scraped(`http://127.0.0.1:${sdkPort}/metrics`);
+    return sumOf(sdk, 'temporal_worker_task_slots_available') || undefined;
+  });
   await child.stop();
 });
 
