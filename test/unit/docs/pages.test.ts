@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const PAGES = [
-  'README.md',
+  ...readdirSync(ROOT),
   ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
 ].filter((name) => name.endsWith('.md'));
 const read = (page: string) => readFileSync(join(ROOT, page), 'utf8');
