@@ -118,8 +118,7 @@ async function startParts(
   stops.push(() => own.drop());
   await migrate(own.url);
   const sandbox = await startSandbox({
-    // Whoever consents does so on the real clock.
-    codeSeconds: 300 * clockSpeed,
+    realLifetimes: true,
     ...options.sandbox,
     clockSpeed,
     now,
@@ -254,7 +253,7 @@ function createWorkers({ options, env, log, stops }: WorkersDeps) {
         },
       });
       children.push(child);
-      await untilReady(child, async () => ready, { seconds: 30 });
+      await untilReady(child, async () => ready, { seconds: 120 });
       return child;
     },
   };

@@ -89,8 +89,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         startSandbox({
           port: facts.sandboxPort,
           clockSpeed,
-          // Whoever consents does so on the real clock.
-          codeSeconds: 300 * clockSpeed,
+          realLifetimes: true,
           now,
           sellers: sellers.map((seller) =>
             seller.kind === 'generated' ? { anchor: facts.anchor, ...seller } : seller,

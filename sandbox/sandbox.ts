@@ -49,8 +49,11 @@ export interface SandboxOptions {
    * whatever its range. Default: 4 hours. 0 is never.
    */
   regenerationSeconds?: number;
-  /** How long the code of a consent is good, in Amazon's seconds. Default: 5 minutes. */
-  codeSeconds?: number;
+  /**
+   * Whether codes of consents, URLs of documents and tokens of pages live on the real clock, at any clock speed: people
+   * and machines who use them do. Default: on Amazon's.
+   */
+  realLifetimes?: boolean;
   log?: (line: SandboxLine) => void;
 }
 
@@ -88,8 +91,9 @@ const FIVE_MINUTES = 5 * 60;
 
 /** Starts a local Amazon on the loopback interface. Throws when a seller cannot be made or the port is taken. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { clockSpeed = 1 } = options;
   const clock = createClock({
-    speed: options.clockSpeed ?? 1,
+    speed: clockSpeed,
     now: options.now ?? Date.now,
     elapsed: options.elapsed,
   });
@@ -106,6 +110,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const world: SandboxWorld = {
     clock,
     tokens: createExpiringTokens(clock),
+    lifetime: (seconds: number) => (options.realLifetimes ? seconds * clockSpeed : seconds),
     plans: createUsagePlans(clock),
     traffic: createTraffic(options.log ?? (() => undefined)),
     faults,
@@ -126,7 +131,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const stats = world.traffic.stats;
 
   const router = new Router();
-  const codes = createAuthorizationCodes(world.tokens, options.codeSeconds ?? FIVE_MINUTES);
+  const codes = createAuthorizationCodes(world.tokens, world.lifetime(FIVE_MINUTES));
   serveLogin(router, world, codes, options.client ?? null);
   serveConsent(router, world, { codes, applicationId: options.client?.applicationId });
   serveSellers(router, world);

@@ -39,7 +39,7 @@ export function serveInventory(router: Router, world: SandboxWorld): void {
   );
 }
 
-function summaries({ tokens }: SandboxWorld, call: SpApiCall): SpApiAnswer {
+function summaries({ tokens, lifetime }: SandboxWorld, call: SpApiCall): SpApiAnswer {
   const { seller, query, scripted } = call;
   const asked = readInput(SummariesQuery, query);
   const { granularityId: marketplaceId } = asked;
@@ -67,7 +67,9 @@ function summaries({ tokens }: SandboxWorld, call: SpApiCall): SpApiAnswer {
         inventorySummaries: page.map((stock) => summaryOf(stock, asked.details === 'true')),
       },
       ...(more && {
-        pagination: { nextToken: tokens.issue('inventory-page', place, NEXT_TOKEN_LIFETIME) },
+        pagination: {
+          nextToken: tokens.issue('inventory-page', place, lifetime(NEXT_TOKEN_LIFETIME)),
+        },
       }),
     },
   };

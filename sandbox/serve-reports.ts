@@ -58,7 +58,7 @@ export function serveReports(router: Router, world: SandboxWorld, reports: Repor
         // Ids are unique only together with the seller, so another seller's document is not found.
         if (reports.document(documentId)?.sellerId !== seller.sellerId)
           throw notFound('There is no such document.');
-        const ticket = world.tokens.issue('document', documentId, URL_LIFETIME);
+        const ticket = world.tokens.issue('document', documentId, world.lifetime(URL_LIFETIME));
         return {
           status: 200,
           body: {

@@ -21,6 +21,8 @@ const NO_ANSWER: JsonAnswer = { status: 0, body: null };
 export interface SandboxWorld {
   readonly clock: SandboxClock;
   readonly tokens: ExpiringTokens;
+  /** Amazon's seconds that something is good for which is good for so many of them at Amazon. */
+  readonly lifetime: (seconds: number) => number;
   readonly plans: UsagePlans;
   readonly traffic: Traffic;
   readonly faults: Faults;

@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const options = Options.parse(JSON.parse(process.argv[2] ?? ''));
   const log = createLogger('amazon', 'info');
   const { sellers, clockSpeed } = options;
-  const sandbox = await startSandbox({ sellers, clockSpeed });
+  const sandbox = await startSandbox({ sellers, clockSpeed, realLifetimes: true });
   const db = openDatabase({
     url: options.databaseUrl,
     maxConnections: 4,
