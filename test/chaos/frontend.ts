@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
+import { FAILURE } from '../../contract/failures';
 import { SyncStatusBody } from '../../contract/sync-status';
 import type { Change } from '../../sandbox/changes';
 import type { Random } from '../../sandbox/random';
@@ -83,6 +84,11 @@ export class Frontend {
     if (ended?.status === 'complete' && !ended.partial) return;
     // By a request from before, which a process that was frozen has carried out only now.
     if (await this.#account.hasLeftSince(syncId, { purge: false })) return this.syncInPeace();
+    // Half of a range that Amazon once refused whole is there, and Amazon makes the whole one again in a while.
+    if (isTooSoon(ended)) {
+      await this.#pause(10_000);
+      return this.syncInPeace();
+    }
     notes.odd.push(`a sync in peace: ${JSON.stringify(ended)}`);
   }
 
@@ -236,4 +242,14 @@ export class Frontend {
   async #pause(milliseconds: number): Promise<void> {
     await setTimeout(milliseconds, undefined, { signal: this.deps.signal });
   }
+}
+
+/** Whether nothing is missing but a report that Amazon makes only so often. */
+function isTooSoon(ended: SyncStatusBody | undefined): boolean {
+  return (
+    ended?.status === 'complete' &&
+    Object.values(ended.resources).every(
+      ({ error }) => error === null || error.type === FAILURE.reportTooSoon,
+    )
+  );
 }
