@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -7,6 +9,8 @@ module.exports = {
   globalSetup: '<rootDir>/test/jest-global-setup.ts',
   globalTeardown: '<rootDir>/test/jest-global-teardown.ts',
   testTimeout: 180_000,
+  // Each file has a stack of its own on one PostgreSQL, which has so many connections.
+  maxWorkers: Math.max(1, Math.min(4, availableParallelism() - 1)),
   // A file that fails half-way through its set-up leaves servers open; the run must still end.
   forceExit: true,
 };

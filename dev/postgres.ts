@@ -49,7 +49,7 @@ export async function startPostgres({
     'listen_addresses=127.0.0.1',
     // The usual folder for its socket may not exist or not be ours.
     'unix_socket_directories=',
-    'max_connections=200',
+    'max_connections=500',
     ...(durable ? [] : NOT_DURABLE),
   ];
   const child = await startChild({

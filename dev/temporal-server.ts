@@ -69,7 +69,7 @@ export async function startTemporal(options: {
   const address = `127.0.0.1:${port}`;
   try {
     const names = Object.keys(searchAttributes);
-    await untilReady(child, () => answers(address, namespace, names), { seconds: 30 });
+    await untilReady(child, () => answers(address, namespace, names), { seconds: 120 });
   } catch (error) {
     await child.stop();
     throw error;

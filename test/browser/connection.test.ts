@@ -13,7 +13,7 @@ import {
 import { startConsoleStack } from './console-stack';
 import { openBrowser } from './open-browser';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 let ahead = 0;
 let stack: TestStack;

@@ -19,7 +19,8 @@ beforeAll(async () => {
     now: () => Date.now() + ahead,
   });
   frontend.useApi(stack.apiUrl);
-  await stack.startWorker();
+  // In a process with the machine's calendar: a test turns that of the API.
+  await stack.spawnWorker();
   browser = await openBrowser();
 });
 afterEach(() => stack.sandbox.clearFaults());

@@ -11,7 +11,7 @@ import {
 import { startConsoleStack } from './console-stack';
 import { openBrowser } from './open-browser';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let ahead = 0;
 let stack: TestStack;

@@ -7,7 +7,7 @@ import { type ConsolePage, openConsole, overflow, seriousViolations } from './co
 import { startConsoleStack } from './console-stack';
 import { openBrowser } from './open-browser';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const VIEWS = ['', 'orders', 'inventory', 'claims', 'history', 'settings'];
 

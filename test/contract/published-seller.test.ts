@@ -33,7 +33,7 @@ test('a first sync by reports holds every published order', async () => {
   const seller = firstSeller(stack);
   expect(seller.orders.length).toBeGreaterThan(3);
   const user = await stack.user(seller);
-  const ended = await user.client.untilEnded(await start(user.client), 30_000);
+  const ended = await user.client.untilEnded(await start(user.client), 150_000);
   expect(ended).toMatchObject({ status: 'complete', ordersProcessed: seller.orders.length });
   expect(await stack.differences(user, seller)).toEqual([]);
 });
@@ -44,14 +44,14 @@ test('a later sync by search holds every published order as it stands, items and
   const kept = seller.orders.splice(0);
   now = BEFORE;
   const { client, userId } = await stack.user(seller);
-  await client.untilEnded(await start(client), 30_000);
+  await client.untilEnded(await start(client), 150_000);
   seller.orders.push(...kept);
   now = Date.parse('2024-12-28T00:00:00Z');
   // Four weeks later the session of before has expired.
   const user = await stack.user(seller, userId);
   const inDecember = kept.filter(({ updatedAt }) => updatedAt < now);
   expect(inDecember.length).toBeGreaterThan(3);
-  const ended = await user.client.untilEnded(await start(user.client), 30_000);
+  const ended = await user.client.untilEnded(await start(user.client), 150_000);
   expect(ended).toMatchObject({ status: 'complete', ordersProcessed: inDecember.length });
 
   const stored = await storedRows(stack.db, user.userId);
@@ -82,9 +82,9 @@ test('a full sync after a search changes no row', async () => {
   now = AFTER;
   const seller = firstSeller(stack);
   const user = await stack.user(seller);
-  await user.client.untilEnded(await start(user.client), 30_000);
+  await user.client.untilEnded(await start(user.client), 150_000);
   const before = await storedRows(stack.db, user.userId);
-  await user.client.untilEnded(await start(user.client, { mode: 'full' }), 30_000);
+  await user.client.untilEnded(await start(user.client, { mode: 'full' }), 150_000);
   expect(await storedRows(stack.db, user.userId)).toEqual(before);
 });
 

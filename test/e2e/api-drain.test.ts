@@ -30,8 +30,11 @@ test('an API told to stop answers the requests it has, takes no more, and exits 
     },
   });
   const url = `http://127.0.0.1:${await eventually('the API', () => port)}`;
-  const users = await Promise.all(Array.from({ length: 20 }, () => stack.user(firstSeller(stack))));
-  const requests = users.map(({ cookie }) => createSyncClient(url, cookie).post(START));
+  const users = await Promise.all(Array.from({ length: 10 }, () => stack.user(firstSeller(stack))));
+  const clients = users.map(({ cookie }) => createSyncClient(url, cookie));
+  // Its connections to PostgreSQL are there.
+  await Promise.all(clients.map((client) => client.get('/api/sync/status')));
+  const requests = clients.map((client) => client.post(START));
   // The first answer is there, the others are under way.
   await Promise.race(requests);
   process.kill(child.pid, 'SIGTERM');

@@ -14,9 +14,20 @@ const Started = z.strictObject({
   estimatedDuration: z.literal('30-60 seconds'),
 });
 
-/** Starts a sync, which must be accepted; returns its id. */
-export async function start(client: SyncClient, body?: unknown): Promise<string> {
-  return startedSync(await client.post(START, body));
+/**
+ * Starts a sync, which must be accepted; returns its id. Servers may be out of reach for a moment: it is asked for again
+ * then, and the first try may have begun it all the same.
+ */
+export function start(client: SyncClient, body?: unknown): Promise<string> {
+  let isAgain = false;
+  return eventually('a start', async () => {
+    const answer = await client.post(START, body);
+    if (answer.status === 409 && isAgain) return errorOf(answer).existingSyncId;
+    if (answer.status !== 503 || errorOf(answer).error !== 'service_unavailable')
+      return startedSync(answer);
+    isAgain = true;
+    return undefined;
+  });
 }
 
 /** The id of the sync that an answer says was started. */

@@ -82,7 +82,6 @@ test.each([
     expect(await statusOf(user)).toEqual(NOT_CONNECTED);
     syncIdOf(await browser.connect(firstSeller(stack)));
   },
-  60_000,
 );
 
 test('a fault of ours at the callback is told on a page too', async () => {

@@ -178,7 +178,7 @@ describe('where a seller sells', () => {
     expect(await stack.differences(user, seller)).toEqual([]);
     const [connection] = (await connectionOf(user)).connections;
     expect(connection?.marketplaces.map(({ country }) => country)).toEqual(['DE', 'FR']);
-  }, 90_000);
+  });
 
   test('is what was known where Amazon does not say', async () => {
     const seller = await stack.newSeller();
@@ -193,7 +193,7 @@ describe('where a seller sells', () => {
     const ended = await user.client.untilEnded(await start(user.client), ENDS_IN_MS);
     expect(ended).toMatchObject({ status: 'complete', partial: false });
     expect(await stack.differences(user, seller)).toEqual([]);
-  }, 90_000);
+  });
 
   test('is learned in spite of passing faults', async () => {
     const { user, browser } = await signedIn();
@@ -208,7 +208,7 @@ describe('where a seller sells', () => {
       status: 'complete',
       partial: false,
     });
-  }, 90_000);
+  });
 
   test('in another region than was chosen: the sync fails and says what to do', async () => {
     const { user, browser } = await signedIn();
@@ -223,7 +223,7 @@ describe('where a seller sells', () => {
           'This seller does not sell in Europe. Connect Amazon with the region North America',
       },
     });
-  }, 90_000);
+  });
 
   test('refused for good: the sync says so, and the seller’s other region goes on', async () => {
     const { user, browser } = await signedIn();
@@ -251,7 +251,7 @@ describe('where a seller sells', () => {
       );
     }
     expect(await statusOf(user.client, ended.syncId)).toEqual(ended);
-  }, 120_000);
+  });
 });
 
 describe('an existing frontend', () => {

@@ -18,7 +18,7 @@ const DISCONNECT = '/api/v1/integrations/amazon/disconnect';
 const HANG = { operation: 'createReport', times: null, effect: { kind: 'hang' } } as const;
 
 /** Several syncs in a row, and Temporal's list of executions, which lags behind. */
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let line: TcpProxy;
 let stack: TestStack;

@@ -12,9 +12,12 @@ import { type FuzzedAnswer, sendFuzzed } from '../fuzz/send-fuzzed';
 import { start } from './bodies';
 import { startTestStack, type TestStack, type TestUser } from './test-stack';
 
-/** Requests for each operation, and where their sequence starts: FUZZ_RUNS=1000 FUZZ_SEED=7 npx jest test/e2e/fuzz */
+/**
+ * Requests for each operation, and where their sequence starts: FUZZ_RUNS=1000 FUZZ_SEED=7 npx jest test/e2e/fuzz.
+ * The same ones unless told: what is found by chance belongs to whoever looks for it, not to whoever comes next.
+ */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 60);
-const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env.FUZZ_SEED ?? 1);
 
 interface Real {
   values: Map<string, string[]>;

@@ -4,16 +4,17 @@ import { syncIdOf } from '../../contract/sync-id';
 import { findSync, insertSync } from '../../store/syncs';
 import { eventually } from '../eventually';
 import { start } from './bodies';
-import { maintained, taskQueueOf } from './maintenance';
+import { maintained, onlyWhenAsked, taskQueueOf } from './maintenance';
 import { startTestStack, type TestStack, type TestUser } from './test-stack';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let stack: TestStack;
 let minutesAhead = 0;
 beforeAll(async () => {
   stack = await startTestStack({ now: () => Date.now() + minutesAhead * 60_000 });
   await stack.startWorker();
+  await onlyWhenAsked(stack);
   stack.sandbox.setFault({ operation: 'createReport', times: null, effect: { kind: 'hang' } });
 });
 afterAll(() => stack.stop());

@@ -80,12 +80,19 @@ describe('with a worker', () => {
 
   test('after a status said failed nothing is written any more', async () => {
     const user = await stack.user(firstSeller(stack));
+    // Else it might end between its first rows and the operator.
+    const held = stack.sandbox.setFault({
+      operation: 'searchOrders',
+      times: null,
+      effect: { kind: 'status', status: 503 },
+    });
     const syncId = await start(user.client);
     await eventually('first rows', async () =>
       (await totalOf(user, 'orders')) > 0 ? true : undefined,
     );
     const handle = stack.temporal.workflow.getHandle(amazonSyncWorkflowId(user.userId));
     await handle.terminate('test');
+    held.remove();
     expect(await user.client.untilEnded(syncId, 60_000)).toMatchObject({ status: 'failed' });
     const rows = await stack.differences(user, firstSeller(stack));
     await eventually('activities that were left behind to end', () =>

@@ -3,10 +3,10 @@ import { findSync } from '../../store/syncs';
 import { eventually } from '../eventually';
 import { resetRun } from '../reset-run';
 import { start, statusOf } from './bodies';
-import { maintained } from './maintenance';
+import { maintained, onlyWhenAsked } from './maintenance';
 import { startTestStack, type TestStack, type TestUser } from './test-stack';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let stack: TestStack;
 let minutesAhead = 0;
@@ -14,6 +14,7 @@ beforeAll(async () => {
   stack = await startTestStack({ now: () => Date.now() + minutesAhead * 60_000 });
   // What hangs at Amazon is let go of soon, so that the sync goes on soon.
   await stack.startWorker({ requestTimeoutMs: 2_000 });
+  await onlyWhenAsked(stack);
 });
 afterAll(() => stack.stop());
 beforeEach(() => stack.sandbox.clearFaults());

@@ -9,10 +9,10 @@ import { scheduleDaily } from '../../store/sync-schedules';
 import { latestSyncs } from '../../store/syncs';
 import { eventually } from '../eventually';
 import { errorOf, overviewOf, START } from './bodies';
-import { maintained, taskQueueOf } from './maintenance';
+import { maintained, onlyWhenAsked, taskQueueOf } from './maintenance';
 import { firstSeller, startTestStack, type TestStack, type TestUser } from './test-stack';
 
-jest.setTimeout(90_000);
+jest.setTimeout(300_000);
 
 const LIMITS = { service: 3, seller: 2 };
 
@@ -25,6 +25,7 @@ beforeAll(async () => {
     env: { MAX_SYNCS: String(LIMITS.service), MAX_SYNCS_PER_SELLER: String(LIMITS.seller) },
   });
   await stack.startWorker();
+  await onlyWhenAsked(stack);
   other = await startApiProcess(readApiSettings(stack.apiEnv), {
     log: createLogger('other', 'silent'),
   });

@@ -38,7 +38,7 @@ function visit({ user, syncId }: Watched, isImpatient: boolean, isGone: () => vo
   socket.on('error', () => undefined);
   socket.on('close', isGone);
   socket.write(
-    `GET /api/sse/sync-progress/${syncId} HTTP/1.1\r\nHost: localhost\r\nCookie: ${user.cookie}\r\n\r\n`,
+    `GET /api/sse/sync-progress/${syncId} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: ${user.cookie}\r\n\r\n`,
     () => isImpatient && socket.destroy(),
   );
   let told = '';

@@ -130,7 +130,8 @@ async function seenByVictim(): Promise<unknown> {
   const seen = [];
   for (const path of paths) {
     const { status, body } = await victim.client.get(path);
-    seen.push({ path, status, body: { ...z.looseObject({}).parse(body), lastSyncedAt: null } });
+    const shown = { ...z.looseObject({}).parse(body), lastSyncedAt: null, nextRunAt: null };
+    seen.push({ path, status, body: shown });
   }
   return seen;
 }

@@ -1,7 +1,7 @@
 import { eventually } from '../eventually';
 import { startWebhookReceiver, status, type WebhookReceiver } from '../webhook-receiver';
 import { start } from './bodies';
-import { maintained } from './maintenance';
+import { maintained, onlyWhenAsked } from './maintenance';
 import { startTestStack, type TestStack } from './test-stack';
 import { deliveriesOf, registerWebhook } from './webhook-calls';
 
@@ -59,6 +59,7 @@ test(
     const user = await stack.user(await stack.newSeller());
     const webhook = await registerWebhook(user.client, receiver.url);
     await stack.startWorker();
+    await onlyWhenAsked(stack);
     // The first attempt fails, and an operator ends the workflow before the next.
     receiver.answerNext(status(500));
     await user.client.untilEnded(await start(user.client), SYNC_MS);

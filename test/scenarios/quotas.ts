@@ -44,7 +44,7 @@ export const QUOTAS: Scenario[] = [
       // So that reports take no longer for it.
       amazon: { reportSeconds: { min: 1, max: 3 } },
       workers: 4,
-      limitSeconds: 450,
+      limitSeconds: 900,
     },
     async run(world) {
       await world.completeSync();

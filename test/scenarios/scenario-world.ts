@@ -17,7 +17,7 @@ const START = '/api/v1/integrations/amazon/sync';
 const POLL_MS = 200;
 
 /** How often a status that is out of reach is asked for. */
-const PATIENCE = 20;
+const PATIENCE = 150;
 
 const Refused = z.object({ existingSyncId: z.string() });
 const Started = z.object({ success: z.literal(true), syncId: z.string() });
@@ -103,7 +103,7 @@ export class ScenarioWorld {
 
   /** Starts a sync that must be refused. */
   async expectRefused(body: Record<string, unknown>): Promise<void> {
-    const answer = await this.user.client.post(START);
+    const answer = await this.answered(() => this.user.client.post(START));
     expectMatch(answer, { status: 400, body: { success: false, ...body } }, 'the answer to POST');
   }
 
@@ -135,14 +135,19 @@ export class ScenarioWorld {
 
   async status(syncId: string, user = this.user): Promise<SyncStatusBody> {
     const path = `/api/sync/status?syncId=${encodeURIComponent(syncId)}`;
-    let answer = await user.client.get(path);
-    // A server may be out of reach for a moment, on a busy machine too: a frontend asks again, as it is told to.
-    for (let asked = 1; answer.status === 503 && asked < PATIENCE; asked += 1) {
-      await setTimeout(POLL_MS);
-      answer = await user.client.get(path);
-    }
+    const answer = await this.answered(() => user.client.get(path));
     expectMatch(answer.status, 200, `the status of GET, which answered ${JSON.stringify(answer)}`);
     return SyncStatusBody.parse(answer.body);
+  }
+
+  /** A server may be out of reach for a moment, on a busy machine too: a frontend asks again, as it is told to. */
+  async answered<Answer extends { status: number }>(ask: () => Promise<Answer>): Promise<Answer> {
+    let answer = await ask();
+    for (let asked = 1; answer.status === 503 && asked < PATIENCE; asked += 1) {
+      await setTimeout(POLL_MS);
+      answer = await ask();
+    }
+    return answer;
   }
 
   /** A sync from POST to its end, however that is. */
@@ -220,7 +225,7 @@ export class ScenarioWorld {
   }
 
   /** Waits until something is so. */
-  async until(what: string, holds: () => boolean | Promise<boolean>, seconds = 30): Promise<void> {
+  async until(what: string, holds: () => boolean | Promise<boolean>, seconds = 120): Promise<void> {
     const giveUpAt = performance.now() + seconds * 1000;
     while (!(await holds())) {
       if (performance.now() > giveUpAt) throw new Error(`${what}: not within ${seconds} s`);

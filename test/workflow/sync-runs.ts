@@ -122,7 +122,7 @@ export function eventCounts({ events }: History): Record<string, number> {
 }
 
 /** One that does not hang takes a second or two, on a machine that has more to do ten times that. */
-const LONGEST_MS = 45_000;
+const LONGEST_MS = 120_000;
 
 async function ended(
   handle: RunningSync['handle'],

@@ -13,9 +13,6 @@ import { COMPILED_DEV } from './compiled-dev';
 import { temporaryFolder } from './fake-program';
 import { hasEnded } from './has-ended';
 
-// Real servers, on machines that may be busy with the other test files.
-jest.setTimeout(30_000);
-
 // Making a data folder takes a second or more: made once, copied for each test.
 let made: { folder: string; lines: string[] };
 let folder: string;

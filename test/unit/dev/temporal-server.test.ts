@@ -11,9 +11,6 @@ import { COMPILED_DEV } from './compiled-dev';
 import { fakeProgram, temporaryFolder } from './fake-program';
 import { hasEnded } from './has-ended';
 
-// Real servers, on machines that may be busy with the other test files.
-jest.setTimeout(30_000);
-
 let folder: string;
 let binary: string;
 
@@ -81,7 +78,7 @@ test('a killed parent takes the server with it', async () => {
     }
     expect(hasEnded(pid)).toBe(false);
     parent.kill('SIGKILL');
-    await eventually('its end', async () => (await hasEnded(pid)) || undefined, 10_000);
+    await eventually('its end', async () => (await hasEnded(pid)) || undefined);
   } finally {
     parent.kill('SIGKILL');
   }
