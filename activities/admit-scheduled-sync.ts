@@ -1,4 +1,3 @@
-import { activityInfo } from '@temporalio/activity';
 import type { Admission, ScheduledStartInput } from '../contract/scheduled-start';
 import { syncIdOf } from '../contract/sync-id';
 import { currentConnections } from '../store/connections';
@@ -8,10 +7,10 @@ import { findSchedule } from '../store/sync-schedules';
 import type { ActivityDeps } from './activity-deps';
 import { PlaceWait } from './activity-errors';
 import { attempted } from './attempt';
+import { tenthOf, waitedMs } from './waiting';
 
-/** A sync of every day takes some minutes. */
-const SHORTEST_WAIT_MS = 30_000;
-const LONGEST_WAIT_MS = 5 * 60_000;
+/** A sync of every day takes some minutes. With thousands waiting for hours, asking every half minute is most of the work. */
+const ASKS = { shortest: 30_000, longest: 5 * 60_000 };
 
 /** From here until the sync has its row it waits for a worker, which may be busy. */
 const PLACE_MS = 10 * 60_000;
@@ -39,22 +38,14 @@ export const createAdmitScheduledSync = (deps: ActivityDeps) => ({
       const taken = await takeSyncPlace(db, place, deps.syncLimits);
       if (taken === 'service_full' || taken === 'seller_full') {
         // Where Amazon's clock runs fast, so do syncs.
-        throw new PlaceWait(now() + nextAsk(waited(deps)) / deps.clockSpeed);
+        throw new PlaceWait(now() + nextAsk(waitedMs() * deps.clockSpeed) / deps.clockSpeed);
       }
       return { kind: 'admitted', startedAt: startedAt.toISOString() };
     });
   },
 });
 
-/**
- * When to ask for a place again that has been waited for so long, ms: after a tenth of that. With thousands waiting for
- * hours, asking every half minute is most of what the service does.
- */
-export function nextAsk(waitedMs: number): number {
-  return Math.min(Math.max(waitedMs / 10, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
-}
-
-function waited({ clockSpeed }: ActivityDeps): number {
-  const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = activityInfo();
-  return (currentAttemptScheduledTimestampMs - scheduledTimestampMs) * clockSpeed;
+/** When to ask for a place again that has been waited for so long, ms. */
+export function nextAsk(waited: number): number {
+  return tenthOf(waited, ASKS);
 }

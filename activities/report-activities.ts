@@ -1,4 +1,3 @@
-import { activityInfo } from '@temporalio/activity';
 import { AmazonUnavailable, MalformedAnswer } from '../amazon/errors';
 import { REPORT_TYPES, type Report } from '../amazon/reports';
 import type { Resource } from '../contract/resources';
@@ -20,6 +19,7 @@ import type { Patience } from './failure-of';
 import { nextLook } from './next-look';
 import type { ReportOutcome } from './report-outcome';
 import { syncingUser } from './syncing-user';
+import { waitedMs } from './waiting';
 
 export interface ReportRequest {
   run: Run & { startedAt: string };
@@ -180,10 +180,4 @@ function lookLater(
     return new ReportWait(now() + nextLook(waitedAtAmazon) / clockSpeed);
   ended('stuck');
   return new ReportStuck(STUCK_HOURS);
-}
-
-/** How long this report has been waited for. Both times are Temporal's, so a worker whose clock is wrong takes no report for stuck. */
-function waitedMs(): number {
-  const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = activityInfo();
-  return currentAttemptScheduledTimestampMs - scheduledTimestampMs;
 }
