@@ -7,26 +7,18 @@ export interface Buckets {
   reserve(seller: number, operation: Operation, now: number): number | null;
 }
 
-const OPERATIONS: readonly Operation[] = [
-  'searchOrders',
-  'getInventorySummaries',
-  'createReport',
-  'getReport',
-  'getReports',
-  'getReportDocument',
-  'getMarketplaceParticipations',
-];
+const OPERATIONS: readonly string[] = Object.keys(USAGE_PLANS);
 
 export function createBuckets(sellers: number): Buckets {
   const size = sellers * OPERATIONS.length;
   const tokens = new Float64Array(size);
   /** Negative for a bucket that nobody has used. */
   const countedAt = new Float64Array(size).fill(-1);
-  const rules = OPERATIONS.map((operation) => {
-    const { perSecond, burst } = USAGE_PLANS[operation];
+  const rules = Object.values(USAGE_PLANS).map(({ perSecond, burst }) => ({
+    perMs: perSecond / SECOND_MS,
     // As in activities/amazon-calls.ts: one of the burst is what requests may be late by.
-    return { perMs: perSecond / SECOND_MS, burst: burst - 1 };
-  });
+    burst: burst - 1,
+  }));
 
   return {
     reserve(seller, operation, now) {
