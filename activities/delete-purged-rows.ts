@@ -1,14 +1,10 @@
 import type { MaintenanceDone } from '../contract/maintenance-steps';
+import { RESOURCES } from '../contract/resources';
 import { pruneAuditEvents } from '../store/audit-events';
 import { expireUser } from '../store/disconnect-user';
 import { forgetDisconnections } from '../store/disconnections';
 import { pruneOauthStates } from '../store/oauth-states';
-import {
-  deletePurgedRows,
-  nextUserToPurge,
-  type RowCounts,
-  usersToExpire,
-} from '../store/purged-rows';
+import { deletePurgedRows, nextUserToPurge, noRows, usersToExpire } from '../store/purged-rows';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
 
@@ -24,8 +20,6 @@ const AT_ONCE = 100;
 /** Events of the audit trail, and states of authorizations, that one run deletes. */
 const PRUNED_AT_ONCE = 5_000;
 
-const KINDS = ['orders', 'inventory', 'claims'] as const;
-
 const DAY_MS = 86_400_000;
 
 /** A sync lasts two days at most, and whatever is left of one after a purge has to meet the mark. */
@@ -38,16 +32,16 @@ export const createDeletePurgedRows = (deps: ActivityDeps) => ({
       const { db } = deps;
       const stopAt = performance.now() + DELETING_MS;
       const hasTime = () => performance.now() < stopAt && !signal.aborted;
-      const deleted: RowCounts = { orders: 0, inventory: 0, claims: 0 };
+      const deleted = noRows();
       while (hasTime()) {
         const userKey = await nextUserToPurge(db.ofMaintenance());
         if (userKey === undefined) break;
         const options = { userKey, batch: BATCH, hasTime, now: () => new Date(deps.now()) };
         const rows = await deletePurgedRows(db.ofUser(userKey), options);
-        for (const kind of KINDS) deleted[kind] += rows[kind];
+        for (const kind of RESOURCES) deleted[kind] += rows[kind];
       }
       deps.log.info(deleted, 'rows of purged connections deleted');
-      return { done: deleted.orders + deleted.inventory + deleted.claims };
+      return { done: RESOURCES.reduce((sum, kind) => sum + deleted[kind], 0) };
     });
   },
 

@@ -24,7 +24,7 @@ const LIBRARIES = {
 const PAGES = ['/', '/sync', '/oauth/callback'];
 
 /** Modules that the console shares with the service. */
-const SHARED = ['contract/connect-errors.js', 'contract/marketplaces.js'];
+const SHARED = ['contract/connect-errors.js', 'contract/marketplaces.js', 'contract/resources.js'];
 
 /**
  * The console: one page, its style, its modules and the libraries they import. Throws where something is missing,

@@ -7,6 +7,7 @@ import { type Disconnect, disconnectUser } from '../store/disconnect-user';
 import {
   countPurgedRows,
   deletePurgedRows,
+  noRows,
   type RowCounts,
   type RowsLeft,
 } from '../store/purged-rows';
@@ -90,7 +91,7 @@ export function createDisconnector(deps: DisconnectorDeps): Disconnector {
       for (const body of ended.ended) observer.syncEnded(body);
       deliveries.start(userKey, ended.deliveryIds);
       const [rows] = await Promise.all([
-        purge ? purgeRows(userKey) : { deleted: NO_ROWS, remaining: NO_ROWS },
+        purge ? purgeRows(userKey) : { deleted: noRows(), remaining: noRows() },
         stopsSyncsUntil === undefined ? undefined : stopSync(userKey, stopsSyncsUntil),
       ]);
       const purged = {
@@ -102,5 +103,3 @@ export function createDisconnector(deps: DisconnectorDeps): Disconnector {
     },
   };
 }
-
-const NO_ROWS: RowCounts = { orders: 0, inventory: 0, claims: 0 };

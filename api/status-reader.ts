@@ -174,7 +174,7 @@ export function createStatusReader(deps: StatusReaderDeps): StatusReader {
 function differs(body: SyncStatusBody, shown: SyncStatusBody): boolean {
   return (
     body.progress !== shown.progress ||
-    RESOURCES.some((name) => body.resources[name].state !== shown.resources[name].state)
+    RESOURCES.some((name) => body.resources[name]?.state !== shown.resources[name]?.state)
   );
 }
 

@@ -1,4 +1,4 @@
-import { RESOURCES } from '../contract/resources';
+import { RESOURCE_WORDS, RESOURCES } from '../contract/resources';
 import type { SyncActivity, SyncHistoryEntry } from '../contract/sync-history';
 import type { Sync } from '../store/syncs';
 
@@ -41,14 +41,14 @@ export function activityOf(sync: Sync): SyncActivity[] {
   };
   const missing = body.partial
     ? RESOURCES.flatMap((resource): SyncActivity[] => {
-        const { error } = body.resources[resource];
+        const error = body.resources[resource]?.error ?? null;
         return error === null
           ? []
           : [
               {
                 timestamp,
                 type: 'warning',
-                message: `${LABELS[resource]}: ${error.message}`,
+                message: `${RESOURCE_WORDS[resource].title}: ${error.message}`,
                 syncId,
               },
             ];
@@ -69,5 +69,3 @@ const END_TYPES = {
   failed: 'warning',
   cancelled: 'info',
 } as const;
-
-const LABELS = { orders: 'Orders', inventory: 'Inventory', claims: 'Claims' } as const;

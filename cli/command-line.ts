@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { RESOURCES, type Resource } from '../contract/resources';
 import { WrongUsage } from './failure';
 
 /** Where to ask, as whom, and how to tell: what every command takes. */
@@ -12,8 +13,8 @@ export interface Common {
   retryForMs: number | undefined;
 }
 
-const LISTS = ['orders', 'inventory', 'claims'] as const;
-export type List = (typeof LISTS)[number];
+const LISTS = RESOURCES;
+export type List = Resource;
 
 export type Command =
   | { name: 'help' }

@@ -14,7 +14,10 @@ const YELLOW = 33;
 
 /** One line a resource: a bar, its state, the rows so far and what it waits for. */
 export function progressLines(status: SyncStatusBody): string[] {
-  return RESOURCES.map((resource) => progressLine(resource, status.resources[resource]));
+  return RESOURCES.flatMap((resource) => {
+    const progress = status.resources[resource];
+    return progress === undefined ? [] : [progressLine(resource, progress)];
+  });
 }
 
 function progressLine(resource: Resource, progress: ResourceProgress): string {

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { everyResource, RESOURCE_WORDS } from '../contract/resources.ts';
 import { createApi } from './api-client.ts';
 import { hashOf, VIEWS, type View } from './route.ts';
 import { type PageSettings, ServicesProvider } from './services.ts';
@@ -8,9 +9,7 @@ import { Views } from './views.tsx';
 
 const NAMES: Record<View, string> = {
   overview: 'Overview',
-  orders: 'Orders',
-  inventory: 'Inventory',
-  claims: 'Claims',
+  ...everyResource((resource) => RESOURCE_WORDS[resource].title),
   history: 'History',
   settings: 'Settings',
 };

@@ -1,5 +1,7 @@
+import type { PerResource } from '../contract/resources';
 import type { ScheduleBody } from '../contract/schedule-body';
 import type { Webhook, WebhookDelivery } from '../contract/webhooks';
+import { perResource } from './per-resource.ts';
 import { flag, list, nullable, number, object, oneOf, type Shape, text } from './shapes.ts';
 
 export interface Connection {
@@ -36,12 +38,12 @@ export const consentBegun: Shape<{ authUrl: string }> = object({ authUrl: text }
 
 export interface Disconnected {
   message: string;
-  deleted: { orders: number; inventory: number; claims: number };
+  deleted: PerResource<number>;
 }
 
 export const disconnected: Shape<Disconnected> = object({
   message: text,
-  deleted: object({ orders: number, inventory: number, claims: number }),
+  deleted: perResource(number),
 });
 
 export type Schedule = Omit<ScheduleBody, 'success'>;

@@ -1,12 +1,10 @@
+import { RESOURCE_WORDS, type Resource } from '../contract/resources.ts';
 import type { ResourceProgress, SyncStatusBody } from '../contract/sync-status';
 import { countWords, resourceWords, type Tone } from './sync-words.ts';
 import { Moment, Until } from './time-words.tsx';
 
-const NAMES = { orders: 'Orders', inventory: 'Inventory', claims: 'Claims' } as const;
-const NOUNS = { orders: 'order', inventory: 'item', claims: 'claim' } as const;
-
 interface ResourceBarProps {
-  name: keyof typeof NAMES;
+  name: Resource;
   resource: ResourceProgress;
   sync: SyncStatusBody;
 }
@@ -18,9 +16,9 @@ export function ResourceBar({ name, resource, sync }: ResourceBarProps) {
   return (
     <li class={`resource ${toneOf(resource, sync)}`}>
       <div class="resource-head">
-        <label for={id}>{NAMES[name]}</label>
+        <label for={id}>{RESOURCE_WORDS[name].title}</label>
         <span class="resource-count">
-          {records === null ? '' : countWords(records, NOUNS[name])}
+          {records === null ? '' : countWords(records, RESOURCE_WORDS[name].noun)}
         </span>
       </div>
       <progress id={id} max={total ?? 1} value={stepsDone(resource)}>

@@ -1,4 +1,6 @@
-export const VIEWS = ['overview', 'orders', 'inventory', 'claims', 'history', 'settings'] as const;
+import { RESOURCES } from '../contract/resources.ts';
+
+export const VIEWS = ['overview', ...RESOURCES, 'history', 'settings'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What is looked at. It stands in the address, so that a reload or a new sign-in loses nothing. */

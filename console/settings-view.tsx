@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { RESOURCE_WORDS, RESOURCES } from '../contract/resources.ts';
 import type { ConnectionStatus, Disconnected } from './connection-answers.ts';
 import { ConnectionCard } from './connection-card.tsx';
 import { DisconnectCard } from './disconnect-card.tsx';
@@ -44,7 +45,9 @@ export function SettingsView({ connection, hasData, onDisconnected }: SettingsPr
   );
 }
 
-function deletedWords({ deleted: { orders, inventory, claims } }: Disconnected): string {
-  if (orders + inventory + claims === 0) return 'The daily sync has ended too.';
-  return `Deleted: ${countWords(orders, 'order')}, ${countWords(inventory, 'inventory item')}, ${countWords(claims, 'claim')}.`;
+function deletedWords({ deleted }: Disconnected): string {
+  const counts = RESOURCES.map((resource) => ({ resource, rows: deleted[resource] ?? 0 }));
+  if (counts.every(({ rows }) => rows === 0)) return 'The daily sync has ended too.';
+  const words = counts.map(({ resource, rows }) => countWords(rows, RESOURCE_WORDS[resource].noun));
+  return `Deleted: ${words.join(', ')}.`;
 }

@@ -5,6 +5,7 @@ import type {
   SyncOverview,
   SyncStatusBody,
 } from '../contract/sync-status';
+import { perResource } from './per-resource.ts';
 import { flag, list, nullable, number, object, oneOf, type Shape, text } from './shapes.ts';
 
 const status = oneOf('in_progress', 'complete', 'failed', 'cancelled');
@@ -39,11 +40,7 @@ export const syncStatus: Shape<SyncStatusBody> = object({
   inventoryCount: nullable(number),
   claimsDetected: nullable(number),
   partial: flag,
-  resources: object({
-    orders: resourceProgress,
-    inventory: resourceProgress,
-    claims: resourceProgress,
-  }),
+  resources: perResource(resourceProgress),
   error: nullable(syncError),
 });
 

@@ -1,11 +1,10 @@
+import { RESOURCES } from '../contract/resources.ts';
 import type { SyncStatusBody } from '../contract/sync-status';
 import { Notice, ProblemNotice } from './notice.tsx';
 import { ResourceBar } from './resource-bar.tsx';
 import { statusTone, statusWord } from './sync-words.ts';
 import { Moment } from './time-words.tsx';
 import type { Sync } from './use-sync.ts';
-
-const RESOURCES = ['orders', 'inventory', 'claims'] as const;
 
 /** The running or last sync, and the buttons that start and cancel one. */
 export function SyncCard({ sync, connected = true }: { sync: Sync; connected?: boolean }) {
@@ -83,9 +82,14 @@ function Status({ status }: { status: SyncStatusBody }) {
         </Notice>
       )}
       <ul class="resources">
-        {RESOURCES.map((name) => (
-          <ResourceBar key={name} name={name} resource={status.resources[name]} sync={status} />
-        ))}
+        {RESOURCES.map((name) => {
+          const resource = status.resources[name];
+          return (
+            resource !== undefined && (
+              <ResourceBar key={name} name={name} resource={resource} sync={status} />
+            )
+          );
+        })}
       </ul>
       <p class="muted times">
         Started <Moment at={status.startedAt} />

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { Resource } from '../contract/resources';
 import { type FilterField, filterQuery } from './filter-query.ts';
 import { Filters } from './filters.tsx';
 import { ProblemNotice } from './notice.tsx';
@@ -19,7 +20,7 @@ export interface Column<Row> {
 /** One of the lists of rows: what it is called, where it is read, and how it looks. */
 export interface TableSpec<Row extends { id: string }> {
   /** The last part of its path, and the name of its rows in an answer. */
-  name: 'orders' | 'inventory' | 'claims';
+  name: Resource;
   title: string;
   noun: string;
   row: Shape<Row>;

@@ -1,13 +1,12 @@
 import { useEffect } from 'preact/hooks';
-import { ClaimsView } from './claims-view.tsx';
+import { RESOURCES } from '../contract/resources.ts';
 import { connectionStatus } from './connection-answers.ts';
 import { HistoryView } from './history-view.tsx';
-import { InventoryView } from './inventory-view.tsx';
-import { OrdersView } from './orders-view.tsx';
 import { Overview } from './overview.tsx';
 import type { Route } from './route.ts';
 import { useServices } from './services.ts';
 import { SettingsView } from './settings-view.tsx';
+import { TABLES } from './tables.ts';
 import { useLoad } from './use-load.ts';
 import { useSync } from './use-sync.ts';
 
@@ -38,12 +37,12 @@ export function Views({ route, go, onOpen }: ViewsProps) {
     setQuery: (query: Route['query']) => go({ view: route.view, query }),
     ended: sync.ended,
   };
+  const resource = RESOURCES.find((name) => name === route.view);
+  const Table = resource && TABLES[resource];
   return (
     <main id="main" tabIndex={-1}>
       {route.view === 'overview' && <Overview sync={sync} connection={connection} />}
-      {route.view === 'orders' && <OrdersView {...table} />}
-      {route.view === 'inventory' && <InventoryView {...table} />}
-      {route.view === 'claims' && <ClaimsView {...table} />}
+      {Table !== undefined && <Table {...table} />}
       {route.view === 'history' && <HistoryView ended={sync.ended} />}
       {route.view === 'settings' && (
         <SettingsView

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Resource } from './resources';
+import { ResourceName } from './resource-schema';
 import { WaitReason } from './sync-status';
 
 /**
@@ -7,7 +7,7 @@ import { WaitReason } from './sync-status';
  * Temporal's pending activities.
  */
 export const Wait = z.object({
-  resource: Resource.nullable(),
+  resource: ResourceName.nullable(),
   reason: WaitReason,
   /** Epoch ms at which the next attempt makes sense. */
   until: z.number(),
@@ -21,7 +21,7 @@ export type Wait = z.infer<typeof Wait>;
  * counter for waits and faults alike, so the faults are counted here.
  */
 export const AttemptDetails = z.object({
-  resource: Resource.nullable(),
+  resource: ResourceName.nullable(),
   /** Rows written so far by the attempt that runs. */
   records: z.number().int(),
   /** The most rows that any attempt has come to: only what goes beyond them is progress. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Region } from './regions';
+import { ResourceName } from './resource-schema';
 
 /** What the audit trail tells of. A word never changes its meaning, and none is taken away: events outlive versions. */
 export const AuditAction = z.enum([
@@ -37,7 +38,7 @@ export const AuditDetails = z.strictObject({
   replaced: z.uuid().optional(),
   syncId: z.string().optional(),
   webhookId: z.uuid().optional(),
-  list: z.enum(['orders', 'inventory', 'claims']).optional(),
+  list: ResourceName.optional(),
   enabled: z.boolean().optional(),
   hourUtc: z.number().int().optional(),
   /** How many. */

@@ -1,7 +1,44 @@
-import { z } from 'zod';
+/** What every sync fetches. Claims are Amazon's FBA reimbursements. */
+const FIRST_RESOURCES = ['orders', 'inventory', 'claims'] as const;
 
-/** What a sync fetches, side by side. Claims are Amazon's FBA reimbursements. */
-export const RESOURCES = ['orders', 'inventory', 'claims'] as const;
+/**
+ * What came later: of syncs that began before there is none of it, neither in what runs nor in what is stored. A new
+ * resource is one more here; CONTRIBUTING.md says what else.
+ */
+const LATER_RESOURCES = [] as const satisfies string[];
 
-export const Resource = z.enum(RESOURCES);
-export type Resource = z.infer<typeof Resource>;
+/** What a sync fetches, side by side; each has a table of that name. */
+export const RESOURCES = [...FIRST_RESOURCES, ...LATER_RESOURCES] as const;
+
+export type Resource = (typeof RESOURCES)[number];
+
+/** Something of each resource of a sync. */
+export type PerResource<Value> = Record<(typeof FIRST_RESOURCES)[number], Value> &
+  Partial<Record<(typeof LATER_RESOURCES)[number], Value>>;
+
+/** What people call each resource, and one of its rows. */
+export const RESOURCE_WORDS: Readonly<Record<Resource, { title: string; noun: string }>> = {
+  orders: { title: 'Orders', noun: 'order' },
+  inventory: { title: 'Inventory', noun: 'inventory item' },
+  claims: { title: 'Claims', noun: 'claim' },
+};
+
+export function everyResource<Value>(of: (resource: Resource) => Value): Record<Resource, Value> {
+  return {
+    orders: of('orders'),
+    inventory: of('inventory'),
+    claims: of('claims'),
+  };
+}
+
+/** Of the resources that are there, another value each. */
+export function mapResources<From, To>(
+  from: PerResource<From>,
+  change: (value: From, resource: Resource) => To,
+): PerResource<To> {
+  return {
+    orders: change(from.orders, 'orders'),
+    inventory: change(from.inventory, 'inventory'),
+    claims: change(from.claims, 'claims'),
+  };
+}

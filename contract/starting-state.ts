@@ -1,7 +1,9 @@
+import { everyResource } from './resources';
 import type { ResourceSteps, SyncState } from './sync-state';
 import type { SyncMemo } from './sync-workflow';
 
-const NOTHING_YET: ResourceSteps = {
+/** Of a resource of which nothing is known yet. */
+export const NOTHING_YET: ResourceSteps = {
   reports: 0,
   requested: 0,
   ready: 0,
@@ -21,7 +23,7 @@ export function startingState(sync: Pick<SyncMemo, 'syncId' | 'startedAt'>): Syn
     completedAt: null,
     progress: 0,
     planned: false,
-    resources: { orders: NOTHING_YET, inventory: NOTHING_YET, claims: NOTHING_YET },
+    resources: everyResource(() => NOTHING_YET),
     error: null,
   };
 }

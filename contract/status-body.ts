@@ -1,4 +1,4 @@
-import { RESOURCES, type Resource } from './resources';
+import { mapResources, RESOURCES, type Resource } from './resources';
 import { endText, progressText, waitText } from './status-text';
 import type { ResourceSteps, SyncState } from './sync-state';
 import type { ResourceProgress, ResourceState, SyncStatusBody, WaitReason } from './sync-status';
@@ -21,11 +21,9 @@ export type Live = Partial<Record<Resource, LiveResource>>;
 
 /** Turns a state, and what is known of its pending activities, into the body that clients see. */
 export function statusBodyOf(state: SyncState, live: Live, now: number): SyncStatusBody {
-  const resources = {
-    orders: resourceProgressOf(state.resources.orders, live.orders),
-    inventory: resourceProgressOf(state.resources.inventory, live.inventory),
-    claims: resourceProgressOf(state.resources.claims, live.claims),
-  };
+  const resources = mapResources(state.resources, (steps, resource) =>
+    resourceProgressOf(steps, live[resource]),
+  );
   const { orders, inventory, claims } = resources;
   return {
     syncId: state.syncId,
@@ -49,7 +47,7 @@ export function statusBodyOf(state: SyncState, live: Live, now: number): SyncSta
 export function isPartial(state: SyncState): boolean {
   return (
     state.status === 'complete' &&
-    RESOURCES.some((resource) => state.resources[resource].error !== null)
+    RESOURCES.some((resource) => (state.resources[resource]?.error ?? null) !== null)
   );
 }
 
@@ -94,7 +92,7 @@ function stateOf(steps: ResourceSteps, total: number): ResourceState {
 function runningText(state: SyncState, live: Live, now: number): string {
   for (const resource of RESOURCES) {
     const waiting = live[resource]?.waiting;
-    const open = state.resources[resource].outcome === 'open';
+    const open = state.resources[resource]?.outcome === 'open';
     if (open && waiting != null) return waitText(resource, waiting, now);
   }
   return progressText(state);
@@ -109,7 +107,7 @@ function estimatedCompletion(state: SyncState, live: Live, now: number): string 
   const elapsed = now - Date.parse(state.startedAt);
   const line = now + (elapsed / state.progress) * (100 - state.progress);
   const waits = RESOURCES.map((resource) =>
-    state.resources[resource].outcome === 'open' ? (live[resource]?.waiting?.until ?? 0) : 0,
+    state.resources[resource]?.outcome === 'open' ? (live[resource]?.waiting?.until ?? 0) : 0,
   );
   return new Date(Math.max(line, ...waits)).toISOString();
 }

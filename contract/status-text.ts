@@ -1,12 +1,6 @@
-import { RESOURCES, type Resource } from './resources';
+import { RESOURCE_WORDS, RESOURCES, type Resource } from './resources';
 import type { SyncState } from './sync-state';
 import type { WaitReason } from './sync-status';
-
-const NAMES: Record<Resource, string> = {
-  orders: 'Orders',
-  inventory: 'Inventory',
-  claims: 'Claims',
-};
 
 /** Why a resource waits, in words. */
 export const WAIT_WORDS: Record<WaitReason, string> = {
@@ -22,13 +16,13 @@ export function waitText(
   now: number,
 ): string {
   const seconds = Math.max(0, Math.ceil((wait.until - now) / 1000));
-  return `${NAMES[resource]}: ${WAIT_WORDS[wait.reason]}, next try in ${seconds} s`;
+  return `${RESOURCE_WORDS[resource].title}: ${WAIT_WORDS[wait.reason]}, next try in ${seconds} s`;
 }
 
 /** What a running sync is at. */
 export function progressText(state: SyncState): string {
   if (!state.planned) return 'Starting the sync';
-  const open = RESOURCES.filter((resource) => state.resources[resource].outcome === 'open');
+  const open = RESOURCES.filter((resource) => state.resources[resource]?.outcome === 'open');
   if (open.length === 0) return 'Finishing the sync';
   return `Fetching ${list(open)}`;
 }
@@ -41,16 +35,20 @@ export function endText(state: SyncState): string {
     case 'failed':
       return `Sync failed: ${state.error?.message ?? 'nothing could be fetched'}`;
     default: {
-      const failed = RESOURCES.filter((resource) => state.resources[resource].outcome === 'failed');
+      const failed = RESOURCES.filter(
+        (resource) => state.resources[resource]?.outcome === 'failed',
+      );
       const incomplete = RESOURCES.filter(
         (resource) =>
-          state.resources[resource].outcome === 'complete' &&
-          state.resources[resource].error !== null,
+          state.resources[resource]?.outcome === 'complete' &&
+          state.resources[resource]?.error !== null,
       );
-      const { orders, inventory, claims } = state.resources;
-      const counts = `${count(orders.records, 'order')}, ${count(inventory.records, 'inventory item')}, ${count(claims.records, 'claim')}`;
+      const counts = RESOURCES.flatMap((resource) => {
+        const steps = state.resources[resource];
+        return steps === undefined ? [] : [count(steps.records, RESOURCE_WORDS[resource].noun)];
+      });
       return [
-        `Synced ${counts}`,
+        `Synced ${counts.join(', ')}`,
         ...(incomplete.length === 0 ? [] : [`${list(incomplete)} could be fetched only in part`]),
         ...(failed.length === 0 ? [] : [`${list(failed)} could not be fetched`]),
       ].join('; ');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Resource } from './resources';
+import { perResource } from './resource-schema';
 import { SyncError, SyncStatus } from './sync-status';
 
 /** How far one resource is, as the workflow knows it. Waits are not here: they add no history. */
@@ -28,7 +28,7 @@ export const SyncState = z.object({
   progress: z.number(),
   /** Whether the steps below are known yet. */
   planned: z.boolean(),
-  resources: z.record(Resource, ResourceSteps),
+  resources: perResource(ResourceSteps),
   error: SyncError.nullable(),
 });
 export type SyncState = z.infer<typeof SyncState>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Resource } from './resources';
+import { perResource } from './resource-schema';
 
 /** The states of a sync. The last three are final. */
 export const SyncStatus = z.enum(['in_progress', 'complete', 'failed', 'cancelled']);
@@ -61,7 +61,7 @@ export const SyncStatusBody = z
     inventoryCount: z.number().int().nullable(),
     claimsDetected: z.number().int().nullable(),
     partial: z.boolean().describe('Complete, but for something that a resource’s `error` names'),
-    resources: z.record(Resource, ResourceProgress),
+    resources: perResource(ResourceProgress),
     error: SyncError.nullable(),
   })
   .meta({ id: 'SyncStatusBody', description: 'How far a sync is, or how it ended' });

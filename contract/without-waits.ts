@@ -1,4 +1,4 @@
-import { RESOURCES } from './resources';
+import { mapResources } from './resources';
 import type { ResourceProgress, SyncStatusBody } from './sync-status';
 
 /**
@@ -6,8 +6,7 @@ import type { ResourceProgress, SyncStatusBody } from './sync-status';
  * and why they were trying again, is over with it. What ended before it stays as it is.
  */
 export function withoutWaits(shown: SyncStatusBody): SyncStatusBody {
-  const resources = { ...shown.resources };
-  for (const name of RESOURCES) resources[name] = afterWaiting(resources[name]);
+  const resources = mapResources(shown.resources, afterWaiting);
   return { ...shown, estimatedCompletion: null, resources };
 }
 

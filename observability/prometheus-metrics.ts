@@ -105,7 +105,7 @@ export function createPrometheusMetrics(operations: readonly string[] = []): Pro
       syncEnded(body) {
         syncs.observe({ outcome: outcomeOf(body) }, secondsOf(body));
         for (const resource of RESOURCES) {
-          records.inc({ resource }, body.resources[resource].records ?? 0);
+          records.inc({ resource }, body.resources[resource]?.records ?? 0);
         }
       },
       amazonAnswered({ operation, status, seconds }) {

@@ -1,4 +1,5 @@
 import { CompiledQuery, sql } from 'kysely';
+import { everyResource } from '../contract/resources';
 import type { Database } from './database';
 import type { Tables } from './tables';
 
@@ -21,10 +22,8 @@ const RIGHTS: Readonly<Record<keyof Tables, { api: readonly Right[]; worker: rea
     syncs: { api: ALL, worker: ALL },
     current_syncs: { api: ['select', 'update'], worker: ['select', 'insert', 'update'] },
     cursors: { api: ['select'], worker: ['select', 'insert', 'update'] },
-    orders: { api: PURGE, worker: ALL },
+    ...everyResource(() => ({ api: PURGE, worker: ALL })),
     order_items: { api: PURGE, worker: ALL },
-    inventory: { api: PURGE, worker: ALL },
-    claims: { api: PURGE, worker: ALL },
     report_requests: { api: [], worker: ALL },
     quota_buckets: { api: [], worker: ['select', 'insert', 'update'] },
     sync_schedules: { api: ['select', 'insert', 'update'], worker: ALL },

@@ -1,13 +1,12 @@
 import { sql } from 'kysely';
+import { everyResource, RESOURCES, type Resource } from '../contract/resources';
 import { recordAudit } from './audit-events';
 import { type Database, DatabaseUnavailable } from './database';
 
 /** Rows of connections, by kind. An order's items are a part of it. */
-export interface RowCounts {
-  orders: number;
-  inventory: number;
-  claims: number;
-}
+export type RowCounts = Record<Resource, number>;
+
+export const noRows = (): RowCounts => everyResource(() => 0);
 
 interface DeleteOptions {
   /** Whose. */
@@ -27,7 +26,7 @@ export async function deletePurgedRows(
   db: Database,
   { userKey, batch, hasTime, now }: DeleteOptions,
 ): Promise<RowCounts> {
-  const deleted: RowCounts = { orders: 0, inventory: 0, claims: 0 };
+  const deleted = noRows();
   while (hasTime()) {
     const connection = await db
       .selectFrom('connections')
@@ -41,7 +40,7 @@ export async function deletePurgedRows(
     let isEmpty = false;
     while (!isEmpty && hasTime()) {
       isEmpty = true;
-      for (const kind of KINDS) {
+      for (const kind of RESOURCES) {
         const count = await deleteSome(db, kind, connection.id, batch);
         deleted[kind] += count;
         if (count === batch) isEmpty = false;
@@ -82,11 +81,9 @@ function deleteEmptied(db: Database, connectionId: string, now: Date): Promise<v
   });
 }
 
-const KINDS = ['orders', 'inventory', 'claims'] as const;
-
 async function deleteSome(
   db: Database,
-  kind: (typeof KINDS)[number],
+  kind: Resource,
   connectionId: string,
   batch: number,
 ): Promise<number> {
@@ -100,14 +97,14 @@ async function deleteSome(
 }
 
 /** How many rows there are, of each kind; null where counting them took too long. */
-export type RowsLeft = { [Kind in keyof RowCounts]: number | null };
+export type RowsLeft = Record<Resource, number | null>;
 
 /**
  * Rows of a user's purged connections that are still to be deleted. Of millions a count can take longer than a
  * statement may; what was purged before is no less so.
  */
 export async function countPurgedRows(db: Database, userKey: string): Promise<RowsLeft> {
-  const count = async (kind: (typeof KINDS)[number]) => {
+  const count = async (kind: Resource) => {
     try {
       const { rows } = await db
         .selectFrom(kind)
@@ -122,12 +119,13 @@ export async function countPurgedRows(db: Database, userKey: string): Promise<Ro
       throw error;
     }
   };
-  const [orders, inventory, claims] = await Promise.all([
-    count('orders'),
-    count('inventory'),
-    count('claims'),
-  ]);
-  return { orders, inventory, claims };
+  const left: RowsLeft = noRows();
+  await Promise.all(
+    RESOURCES.map(async (kind) => {
+      left[kind] = await count(kind);
+    }),
+  );
+  return left;
 }
 
 /**

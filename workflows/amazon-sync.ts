@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
 import type { SyncPlan } from '../activities/sync-plan';
-import type { Resource } from '../contract/resources';
+import { everyResource, type Resource } from '../contract/resources';
 import type { SyncState } from '../contract/sync-state';
 import type { SyncInput } from '../contract/sync-workflow';
 import { OUTCOME_STEP } from './activity-options';
@@ -20,6 +20,7 @@ import { isCancelled } from './is-cancelled';
 import { optionsOf } from './options-of';
 import { syncOrders } from './orders';
 import { prepare } from './prepare';
+import type { Parts } from './reduce';
 import { type RunningSync, setup } from './running-sync';
 import { settleAll } from './settle-all';
 import { syncErrorOf } from './sync-error-of';
@@ -99,12 +100,8 @@ async function isolated(
   }
 }
 
-function partsOf(plan: SyncPlan): Record<Resource, { reports: number; direct: number }> {
-  const parts = {
-    orders: { reports: 0, direct: 0 },
-    inventory: { reports: 0, direct: 0 },
-    claims: { reports: 0, direct: 0 },
-  };
+function partsOf(plan: SyncPlan): Parts {
+  const parts = everyResource(() => ({ reports: 0, direct: 0 }));
   for (const { work, marketplaceIds } of plan.connections) {
     if (work === null) continue;
     for (const { bulk } of work.orders) {

@@ -1,11 +1,15 @@
-import { RESOURCES, type Resource } from '../contract/resources';
+import { mapResources, type PerResource, RESOURCES, type Resource } from '../contract/resources';
+import { NOTHING_YET } from '../contract/starting-state';
 import { stepsOf } from '../contract/status-body';
 import type { ResourceSteps, SyncState } from '../contract/sync-state';
 import type { SyncError } from '../contract/sync-status';
 
+/** What is planned of each resource that the sync fetches: one that is not named is none of this sync's. */
+export type Parts = PerResource<{ reports: number; direct: number }>;
+
 /** Everything that can happen to a sync. */
 export type SyncEvent =
-  | { type: 'planned'; parts: Record<Resource, { reports: number; direct: number }> }
+  | { type: 'planned'; parts: Parts }
   | { type: 'requested'; resource: Resource }
   | { type: 'ready'; resource: Resource }
   | { type: 'imported'; resource: Resource; records: number }
@@ -33,11 +37,7 @@ function apply(state: SyncState, event: SyncEvent): SyncState {
       return {
         ...state,
         planned: true,
-        resources: {
-          orders: { ...state.resources.orders, ...event.parts.orders },
-          inventory: { ...state.resources.inventory, ...event.parts.inventory },
-          claims: { ...state.resources.claims, ...event.parts.claims },
-        },
+        resources: mapResources(event.parts, (parts) => ({ ...NOTHING_YET, ...parts })),
       };
     case 'requested':
       return withSteps(state, event.resource, ({ requested }) => ({ requested: requested + 1 }));
@@ -79,7 +79,7 @@ function withSteps(
   change: (steps: ResourceSteps) => Partial<ResourceSteps>,
 ): SyncState {
   const steps = state.resources[resource];
-  if (steps.outcome !== 'open') return state;
+  if (steps?.outcome !== 'open') return state;
   return {
     ...state,
     resources: { ...state.resources, [resource]: { ...steps, ...change(steps) } },
@@ -88,14 +88,13 @@ function withSteps(
 
 /** One resource that failed leaves the others complete; only when all failed has the sync failed. */
 function finished(state: SyncState, at: string): SyncState {
-  const failures = RESOURCES.filter((resource) => state.resources[resource].outcome === 'failed');
-  const [first] = failures;
-  const allFailed = first !== undefined && failures.length === RESOURCES.length;
+  const outcomes = RESOURCES.flatMap((resource) => state.resources[resource] ?? []);
+  const allFailed = outcomes.every(({ outcome }) => outcome === 'failed');
   return {
     ...state,
     status: allFailed ? 'failed' : 'complete',
     completedAt: at,
-    error: allFailed ? state.resources[first].error : null,
+    error: allFailed ? (outcomes[0]?.error ?? null) : null,
   };
 }
 
@@ -106,10 +105,12 @@ function progressOf(state: SyncState): number {
   let done = 0;
   let total = 0;
   for (const resource of RESOURCES) {
-    const steps = stepsOf(state.resources[resource]);
+    const own = state.resources[resource];
+    if (own === undefined) continue;
+    const steps = stepsOf(own);
     // A resource without steps of its own counts as one step, done when the resource is.
     const known = Math.max(steps.total, 1);
-    done += state.resources[resource].outcome === 'open' ? steps.done : known;
+    done += own.outcome === 'open' ? steps.done : known;
     total += known;
   }
   return Math.min(99, Math.floor((100 * done) / total));

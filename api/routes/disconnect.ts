@@ -2,6 +2,7 @@ import type Router from '@koa/router';
 import { z } from 'zod';
 import { REGION_NAMES } from '../../contract/region-names';
 import { Region } from '../../contract/regions';
+import { everyResource } from '../../contract/resources';
 import type { ApiDeps } from '../api-deps';
 import type { Purged as Purge } from '../disconnector';
 import { endpoint } from '../endpoint';
@@ -15,19 +16,15 @@ const Body = z.strictObject({
   region: Region.optional(),
 });
 
-const Rows = z.object({
-  orders: z.number().int(),
-  inventory: z.number().int(),
-  claims: z.number().int(),
-});
+const Rows = z.object(everyResource(() => z.number().int()));
 
-const Left = z.number().int().nullable();
+const Left = z.object(everyResource(() => z.number().int().nullable()));
 
 const Purged = z.object({
   /** Gone with this answer. */
   deleted: Rows.extend({ syncs: z.number().int(), webhooks: z.number().int() }),
   /** No longer shown, and deleted within minutes; null where there are too many to count at once. */
-  remaining: z.object({ orders: Left, inventory: Left, claims: Left }),
+  remaining: Left,
 });
 
 export const Disconnected = z.object({
