@@ -82,8 +82,8 @@ export function describeStack(stack: EmbeddedStack): string[] {
     `Temporal      ${stack.temporalAddress}`,
     `PostgreSQL    ${stack.databaseUrl}`,
     `Local Amazon  ${stack.sandbox.url}`,
-    `Metrics       ${stack.metricsUrls.api}`,
-    `              ${stack.metricsUrls.worker} (worker)`,
+    `Metrics       ${stack.services.metricsUrl('api')}`,
+    `              ${stack.services.metricsUrl('worker')} (worker)`,
     `              ${stack.sdkMetricsUrl} (Temporal's SDK)`,
     `Log           ${logFile(stack.dataDir)}`,
   ];

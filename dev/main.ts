@@ -1,5 +1,7 @@
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeStack, fail, print, startEmbeddedStack, untilInterrupted } from './embedded-stack';
+import { restartChanged } from './restart-changed';
 
 async function main(): Promise<void> {
   const { values: flags } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
@@ -15,8 +17,17 @@ async function main(): Promise<void> {
     );
     print(`  curl -b cookies.txt -X POST ${stack.apiUrl}/api/v1/integrations/amazon/sync`);
     print(`  curl -b cookies.txt ${stack.apiUrl}/api/sync/status`);
-    print('Ctrl-C ends it.');
+    const restarting = await restartChanged({
+      root: join(__dirname, '..', '..'),
+      services: stack.services,
+      cacheFolder: resolve(stack.dataDir, 'workflow-cache'),
+      say: print,
+    });
+    print(
+      'What is saved of the source is compiled, and what is made of it restarted. Ctrl-C ends it.',
+    );
     await interrupted;
+    await restarting.stop();
   } finally {
     print('Stopping …');
     await stack.stop();

@@ -1,19 +1,14 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ApiProcess, startApiProcess } from '../api/api-process';
 import type { Logger } from '../observability/logger';
 import { type Sandbox, type SellerSpec, startSandbox } from '../sandbox/sandbox';
-import { readApiSettings } from '../settings/api-settings';
-import { readWorkerSettings } from '../settings/worker-settings';
 import { type Database, openDatabase } from '../store/database';
-import { migrate } from '../store/migrate';
-import { TokenVault } from '../store/token-vault';
-import { startWorkerProcess, type WorkerProcess } from '../worker/worker-process';
 import { allOrNothing } from './all-or-nothing';
 import { freePort } from './free-port';
 import { startPostgres } from './postgres';
+import { SERVICE_CODE } from './service-code';
 import { urlFor } from './service-roles';
-import { signInRoute } from './sign-in';
+import { type Services, startServices } from './services';
 import { stackFacts } from './stack-facts';
 import { temporalBinary } from './temporal-binary';
 import { startTemporal } from './temporal-server';
@@ -39,8 +34,7 @@ export interface Stack {
   temporalUiUrl: string;
   temporalAddress: string;
   databaseUrl: string;
-  /** Where the API's and the worker's metrics are. */
-  metricsUrls: { api: string; worker: string };
+  services: Services;
   sandbox: Sandbox;
   db: Database;
   stop(): Promise<void>;
@@ -110,7 +104,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       FRONTEND_URL: apiUrl,
       ALLOWED_ORIGINS: `http://localhost:${port}`,
       SESSION_JWT_SECRET: facts.sessionSecret,
-      DATABASE_URL: urlFor('worker', postgres.url),
       TEMPORAL_ADDRESS: temporal.address,
       TOKEN_ENCRYPTION_KEYS: facts.encryptionKeys,
       AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.sandbox',
@@ -121,31 +114,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AMAZON_CONSENT_URL: sandbox.consentUrl,
       AMAZON_CLOCK_SPEED: String(clockSpeed),
       WEBHOOKS_ALLOW_LOOPBACK: 'true',
-      METRICS_PORT: String(await freePort(9465)),
     };
-    await migrate(postgres.url);
-    const workerSettings = readWorkerSettings(env);
-    const vault = new TokenVault(workerSettings.encryptionKeys);
-    const bundle = { codePath: options.workflowBundle };
-    const apiEnv = {
-      ...env,
-      DATABASE_URL: urlFor('api', postgres.url),
-      METRICS_PORT: String(await freePort(9464)),
+    await SERVICE_CODE.migrate(postgres.url);
+    const world = {
+      apiEnv: { ...env, DATABASE_URL: urlFor('api', postgres.url) },
+      workerEnv: { ...env, DATABASE_URL: urlFor('worker', postgres.url) },
+      ownerUrl: postgres.url,
+      sessionSecret: facts.sessionSecret,
+      sandbox,
+      workflowBundle: options.workflowBundle,
+      log,
+      now,
     };
-    const [api, worker] = await Promise.all([
-      startApiProcess(readApiSettings(apiEnv), {
-        log,
-        now,
-        // Anybody who reaches this stack can sign in as anybody.
-        host: LOOPBACK,
-        checkReplies: true,
-        consoleFolder: join(__dirname, '..', 'browser'),
-        offersSignIn: true,
-        moreRoutes: [signInRoute({ sessionSecret: facts.sessionSecret, vault, sandbox, now })],
-      }),
-      startWorkerProcess(workerSettings, { workflows: { bundle }, log, now, host: LOOPBACK }),
-    ]);
-    stops.push(() => stopProcesses(api, worker));
+    const services = await startServices(world, SERVICE_CODE);
+    stops.push(() => services.stop());
     const db = openDatabase({
       url: postgres.url,
       maxConnections: 4,
@@ -160,23 +142,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       temporalUiUrl: `http://127.0.0.1:${uiPort}`,
       temporalAddress: temporal.address,
       databaseUrl: postgres.url,
-      metricsUrls: { api: metricsUrl(api.metricsPort), worker: metricsUrl(worker.metricsPort) },
+      services,
       sandbox,
       db,
       stop,
     };
   });
-}
-
-const LOOPBACK = '127.0.0.1';
-
-function metricsUrl(port: number | undefined): string {
-  return `http://${LOOPBACK}:${port}/metrics`;
-}
-
-/** The API first: while it drains, it has statuses to ask the worker for. */
-async function stopProcesses(api: ApiProcess, worker: WorkerProcess): Promise<void> {
-  await api.stop();
-  worker.stop();
-  await worker.done;
 }

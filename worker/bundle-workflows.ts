@@ -1,15 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { writeWorkflowBundle } from './workflow-bundle';
 
-/** Part of the build: the workflows as one file, so that a worker starts without bundling. */
+/** Part of the build. */
 async function main(): Promise<void> {
-  const root = join(__dirname, '..');
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(root, 'workflows', 'index.js'),
-    logger: { log() {}, trace() {}, debug() {}, info() {}, warn: print, error: print },
-  });
-  await writeFile(join(root, 'workflow-bundle.js'), code);
+  await writeWorkflowBundle({ folder: join(__dirname, '..'), report: print });
 }
 
 function print(message: string): void {
