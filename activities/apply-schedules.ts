@@ -105,6 +105,7 @@ function dailySchedule(taskQueue: string, userKey: string, hourUtc: number): Sch
       workflowId: scheduledStartWorkflowId(taskQueue, userKey),
       taskQueue,
       args: [input],
+      staticSummary: `Daily sync of ${userKey}`,
       // It waits that long for a worker, for the same reason.
       workflowExecutionTimeout: CATCH_UP_MS,
     },

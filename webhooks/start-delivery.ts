@@ -29,6 +29,7 @@ export async function startDelivery(
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowExecutionTimeout: DELIVERY_TIMEOUT_MS,
+    staticSummary: 'Tells a webhook how a sync ended',
     // Users take turns at the slots for requests, so that one whose receivers hang holds up nobody else's.
     priority: { fairnessKey: fairnessKeyOf(userKey) },
   });

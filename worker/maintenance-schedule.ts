@@ -69,6 +69,7 @@ function maintenanceSchedule(taskQueue: string): ScheduleOptions {
       workflowType: 'maintain',
       workflowId: `${scheduleId}-run`,
       taskQueue,
+      staticSummary: 'What is due, every minute',
       // More than its steps may take, and an end for one that nobody takes up.
       workflowExecutionTimeout: '10m',
     },

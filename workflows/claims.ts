@@ -11,6 +11,7 @@ import type { Seller } from './for-each-seller';
 import { importOrSplit } from './import-or-split';
 import type { Gap } from './in-parts';
 import type { RunningSync } from './running-sync';
+import { stepSummary } from './step-summary';
 
 const { importClaims } = proxyActivities<Activities>(IMPORT_STEP);
 
@@ -23,12 +24,14 @@ export async function syncClaims(sync: RunningSync, seller: Seller): Promise<Gap
   await importOrSplit(sync, 'claims', claims.range, async (range, isLast) => {
     const outcome = await claimsReport(sync, seller, range);
     if (outcome.kind === 'earlier' && !outcome.whole) gaps.push(TOO_SOON);
-    const { records } = await importClaims({
-      run,
-      connectionId,
-      documentId: outcome.kind === 'nothing' ? null : outcome.documentId,
-      cursor: isLast ? cursorAfter(claims, outcome, gaps.length === 0) : null,
-    });
+    const { records } = await importClaims.executeWithOptions(stepSummary('claims', { range }), [
+      {
+        run,
+        connectionId,
+        documentId: outcome.kind === 'nothing' ? null : outcome.documentId,
+        cursor: isLast ? cursorAfter(claims, outcome, gaps.length === 0) : null,
+      },
+    ]);
     sync.on({ type: 'imported', resource: 'claims', records });
   });
   return gaps;

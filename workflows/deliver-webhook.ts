@@ -1,6 +1,7 @@
 import {
   CancellationScope,
   proxyActivities,
+  setCurrentDetails,
   setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -19,13 +20,24 @@ const { giveUpWebhook } = proxyActivities<Activities>(OUTCOME_STEP);
 export async function deliverWebhook(input: DeliverWebhook): Promise<DeliveryEnd> {
   const taskQueue = webhookTaskQueue(workflowInfo().taskQueue);
   const { postWebhook } = proxyActivities<Activities>({ ...DELIVERY_STEP, taskQueue });
+  setCurrentDetails(
+    'On its way; the pending activity says why it was not taken, and when it is sent again',
+  );
   try {
-    return await postWebhook(input);
+    const end = await postWebhook(input);
+    setCurrentDetails(DETAILS[end]);
+    return end;
   } catch (error) {
     await CancellationScope.nonCancellable(() => giveUpWebhook(input));
     throw error;
   }
 }
+
+const DETAILS: Record<DeliveryEnd, string> = {
+  delivered: 'The receiver has taken it',
+  failed: 'The receiver has not taken it; the row of the delivery says why',
+  ended: 'It had ended before',
+};
 
 // It may go on for a day, for which nobody keeps old workers; with two steps it is easily kept compatible.
 setWorkflowOptions(optionsOf('AUTO_UPGRADE'), deliverWebhook);

@@ -6,6 +6,7 @@ import type { TimeRange } from '../contract/time-range';
 import { REPORT_STEP } from './activity-options';
 import type { Seller } from './for-each-seller';
 import type { RunningSync } from './running-sync';
+import { stepSummary } from './step-summary';
 
 const { requestReport, awaitReport } = proxyActivities<Activities>(REPORT_STEP);
 
@@ -25,19 +26,24 @@ export async function fetchReport(
   { resource, marketplaceIds, reportType, range, notBefore = null }: ReportToFetch,
 ): Promise<ReportOutcome> {
   const reportId = await marketplaces.request(marketplaceIds, (ids, patience) =>
-    requestReport({
-      run: sync.input,
-      resource,
-      connectionId,
-      marketplaceIds: ids,
-      reportType,
-      range,
-      patience,
-      notBefore,
-    }),
+    requestReport.executeWithOptions(stepSummary(resource, { marketplaceIds: ids, range }), [
+      {
+        run: sync.input,
+        resource,
+        connectionId,
+        marketplaceIds: ids,
+        reportType,
+        range,
+        patience,
+        notBefore,
+      },
+    ]),
   );
   sync.on({ type: 'requested', resource });
-  const outcome = await awaitReport({ resource, connectionId, reportId, range });
+  const about = stepSummary(`${resource}, report ${reportId}`, { range });
+  const outcome = await awaitReport.executeWithOptions(about, [
+    { resource, connectionId, reportId, range },
+  ]);
   sync.on({ type: 'ready', resource });
   return outcome;
 }

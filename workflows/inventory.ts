@@ -5,6 +5,7 @@ import { IMPORT_STEP } from './activity-options';
 import type { Seller } from './for-each-seller';
 import { type Gap, inParts } from './in-parts';
 import type { RunningSync } from './running-sync';
+import { stepSummary } from './step-summary';
 
 const { scanInventory } = proxyActivities<Activities>(IMPORT_STEP);
 
@@ -31,7 +32,10 @@ export function syncInventory(sync: RunningSync, seller: Seller): Promise<Gap[]>
 async function scan(sync: RunningSync, seller: Seller, marketplaceId: string): Promise<Gap[]> {
   const { connectionId, marketplaces } = seller;
   const { records } = await marketplaces.request([marketplaceId], (_, patience) =>
-    scanInventory({ run: sync.input, connectionId, marketplaceId, patience }),
+    scanInventory.executeWithOptions(
+      stepSummary('inventory', { marketplaceIds: [marketplaceId] }),
+      [{ run: sync.input, connectionId, marketplaceId, patience }],
+    ),
   );
   sync.on({ type: 'imported', resource: 'inventory', records });
   return [];

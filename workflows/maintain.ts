@@ -17,13 +17,20 @@ export type Maintained = Partial<Record<MaintenanceStep, number>>;
 export async function maintain(): Promise<Maintained> {
   const maintained: Maintained = {};
   const due = await activities.findDueMaintenance();
+  setCurrentDetails(due.length === 0 ? 'Nothing was due' : `Due: ${due.join(', ')}`);
   await settleAll(
     due.map(async (step) => {
       maintained[step] = (await activities[step]()).done;
-      setCurrentDetails(JSON.stringify(maintained));
+      setCurrentDetails(detailsOf(maintained));
     }),
   );
   return maintained;
+}
+
+function detailsOf(maintained: Maintained): string {
+  return Object.entries(maintained)
+    .map(([step, done]) => `- ${step}: ${done} done`)
+    .join('\n');
 }
 
 // Whatever it does not finish, the run of the next minute does.

@@ -10,6 +10,7 @@ import { marketplaceNames } from '../contract/marketplaces';
 import { REPORT_STEP } from './activity-options';
 import { failureTypeOf } from './failure-type-of';
 import type { Gap } from './in-parts';
+import { stepSummary } from './step-summary';
 
 const { findRefusal } = proxyActivities<Activities>(REPORT_STEP);
 
@@ -44,7 +45,10 @@ export function marketplacesOf({
     const answers = await Promise.all(
       all.map(async (marketplaceId) => ({
         marketplaceId,
-        refusal: await findRefusal({ connectionId, marketplaceId }),
+        refusal: await findRefusal.executeWithOptions(
+          stepSummary('does Amazon refuse it?', { marketplaceIds: [marketplaceId] }),
+          [{ connectionId, marketplaceId }],
+        ),
       })),
     );
     if (answers.every(({ refusal }) => refusal !== null)) return;

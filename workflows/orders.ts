@@ -10,6 +10,7 @@ import { importOrSplit } from './import-or-split';
 import { type Gap, inParts } from './in-parts';
 import type { RunningSync } from './running-sync';
 import { settleAll } from './settle-all';
+import { stepSummary } from './step-summary';
 
 const { importOrders } = proxyActivities<Activities>(IMPORT_STEP);
 const { searchOrders } = proxyActivities<Activities>(SEARCH_STEP);
@@ -30,13 +31,18 @@ async function ordersOf(sync: RunningSync, seller: Seller, group: OrdersGroup): 
   const run = sync.input;
   if (group.bulk !== null) await importReports(sync, seller, group.marketplaceIds, group.bulk);
   const { records } = await marketplaces.request(group.marketplaceIds, (ids, patience) =>
-    searchOrders({
-      run,
-      connectionId,
-      marketplaceIds: ids,
-      lastUpdatedAfter: group.searchFrom,
-      patience,
-    }),
+    searchOrders.executeWithOptions(
+      stepSummary(`orders since ${group.searchFrom}`, { marketplaceIds: ids }),
+      [
+        {
+          run,
+          connectionId,
+          marketplaceIds: ids,
+          lastUpdatedAfter: group.searchFrom,
+          patience,
+        },
+      ],
+    ),
   );
   sync.on({ type: 'imported', resource: 'orders', records });
   return marketplaces.gaps(group.marketplaceIds);
@@ -56,15 +62,16 @@ async function importReports(
     const { records } =
       outcome.kind === 'nothing'
         ? { records: 0 }
-        : await importOrders({ run, connectionId, documentId: outcome.documentId });
+        : await importOrders.executeWithOptions(stepSummary('orders', { range }), [
+            { run, connectionId, documentId: outcome.documentId },
+          ]);
     sync.on({ type: 'imported', resource: 'orders', records });
   };
   await settleAll(windows.map((range) => importOrSplit(sync, 'orders', range, importWindow)));
   // Only now, with every window in, and for those that every window was asked for: a cursor never runs ahead.
-  await completeOrders({
-    run,
-    connectionId,
-    marketplaceIds: marketplaces.accepted(marketplaceIds),
-    watermark,
-  });
+  const accepted = marketplaces.accepted(marketplaceIds);
+  const about = stepSummary(`orders are whole until ${watermark}`, { marketplaceIds: accepted });
+  await completeOrders.executeWithOptions(about, [
+    { run, connectionId, marketplaceIds: accepted, watermark },
+  ]);
 }

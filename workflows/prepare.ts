@@ -1,9 +1,11 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
 import type { SyncPlan } from '../activities/sync-plan';
+import { REGION_NAMES } from '../contract/region-names';
 import type { SyncInput } from '../contract/sync-workflow';
 import { DATABASE_STEP, REPORT_STEP } from './activity-options';
 import { isCancelled } from './is-cancelled';
+import { stepSummary } from './step-summary';
 
 const { prepareSync } = proxyActivities<Activities>(DATABASE_STEP);
 const { learnMarketplaces } = proxyActivities<Activities>(REPORT_STEP);
@@ -29,7 +31,9 @@ export async function prepare(input: SyncInput): Promise<Prepared> {
     toLearn.map(async ({ connectionId, region, work }) => {
       const patience = work === null ? 'long' : 'short';
       try {
-        await learnMarketplaces({ connectionId, region, patience });
+        await learnMarketplaces.executeWithOptions(stepSummary(REGION_NAMES[region]), [
+          { connectionId, region, patience },
+        ]);
       } catch (error) {
         failures.set(connectionId, error);
       }

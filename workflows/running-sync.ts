@@ -1,9 +1,9 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { startingState } from '../contract/starting-state';
-import { endText, progressText } from '../contract/status-text';
 import type { SyncState } from '../contract/sync-state';
 import { SYNC_STATE_QUERY, type SyncInput } from '../contract/sync-workflow';
 import { reduce, type SyncEvent } from './reduce';
+import { syncDetails } from './sync-details';
 
 export const syncStateQuery = defineQuery<SyncState>(SYNC_STATE_QUERY);
 
@@ -18,6 +18,7 @@ export interface RunningSync {
 export function setup(input: SyncInput): RunningSync {
   let state = startingState(input);
   setHandler(syncStateQuery, () => state);
+  setCurrentDetails(syncDetails(state));
   return {
     input,
     get state() {
@@ -25,9 +26,7 @@ export function setup(input: SyncInput): RunningSync {
     },
     on(event) {
       state = reduce(state, event);
-      const text = state.status === 'in_progress' ? progressText(state) : endText(state);
-      // What operators read in the Temporal UI, without code.
-      setCurrentDetails(`${state.syncId}: ${text} (${state.progress} %)`);
+      setCurrentDetails(syncDetails(state));
       return state;
     },
   };

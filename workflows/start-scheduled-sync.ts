@@ -24,6 +24,7 @@ const { admitScheduledSync } = proxyActivities<Activities>(ADMISSION_STEP);
  * user share, and does not wait for it.
  */
 export async function startScheduledSync(input: ScheduledStartInput): Promise<ScheduledStart> {
+  setCurrentDetails('Asks for its turn; waits while as many syncs run as may');
   const result = await started(input);
   setCurrentDetails(DETAILS[result.kind]);
   return result;
