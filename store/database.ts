@@ -53,14 +53,19 @@ export function openPool(options: DatabaseOptions): Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: options.applicationName,
+    // What a connection is told first goes out with the statement behind it, in one round trip.
+    pipeline: true,
   });
   // An idle connection that breaks is taken out of the pool; without a listener it would end the process.
   pool.on('error', () => {});
   return pool;
 }
 
-/** What is done with a connection of the pool each time before anybody gets it. */
-export type Prepare = (client: PoolClient, guarded: PostgresPoolClient) => Promise<void>;
+/**
+ * What a connection of the pool is told before anything else each time somebody gets it; undefined where there is
+ * nothing to tell. The first statement is sent right behind it, and fails where it does.
+ */
+export type Prepare = (client: PoolClient) => Promise<unknown> | undefined;
 
 /** Queries over a pool that may be shared; destroying the result ends the pool. */
 export function overPool(pool: Pool, prepare?: Prepare): Database {
@@ -77,14 +82,7 @@ function guarded(pool: Pool, prepare?: Prepare): PostgresPool {
       const client = await pool.connect().catch((error: unknown) => {
         throw translated(error);
       });
-      const guardedClient = new GuardedClient(client);
-      try {
-        await prepare?.(client, guardedClient);
-      } catch (error) {
-        guardedClient.discard();
-        throw error;
-      }
-      return guardedClient;
+      return new GuardedClient(client, prepare?.(client));
     },
     end: () => pool.end(),
   };
@@ -94,10 +92,16 @@ function guarded(pool: Pool, prepare?: Prepare): PostgresPool {
 class GuardedClient implements PostgresPoolClient {
   readonly #client: PostgresPoolClient;
   readonly #release: (destroy: boolean) => void;
+  readonly #prepared: Promise<unknown> | undefined;
   #broken = false;
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, prepared: Promise<unknown> | undefined) {
     this.#client = client;
+    this.#prepared = prepared;
+    // Whatever it was not told, nobody may use it for anybody else.
+    prepared?.catch(() => {
+      this.#broken = true;
+    });
     // The pool listens only while a connection is idle. One that breaks between two statements says so with an
     // event, which without a listener ends the process; the next statement fails on it anyway.
     const ignore = () => {
@@ -117,7 +121,8 @@ class GuardedClient implements PostgresPoolClient {
     parameters: ReadonlyArray<unknown> = [],
   ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
     if (typeof query !== 'string') return this.#client.query(query);
-    return this.#client.query<R>(query, parameters).catch((error: unknown) => {
+    const answer = this.#client.query<R>(query, parameters);
+    return this.#afterwards(answer).catch((error: unknown) => {
       const known = translated(error);
       this.#broken ||= known instanceof DatabaseUnavailable;
       throw known;
@@ -128,9 +133,11 @@ class GuardedClient implements PostgresPoolClient {
     this.#release(this.#broken);
   }
 
-  /** Ends the connection: nobody knows what state it is in. */
-  discard(): void {
-    this.#release(true);
+  /** An answer counts only where the connection was prepared before it. */
+  async #afterwards<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    if (this.#prepared === undefined) return answer;
+    const [, found] = await Promise.all([this.#prepared, answer]);
+    return found;
   }
 }
 

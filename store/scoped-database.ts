@@ -28,19 +28,19 @@ const MAINTENANCE = '*';
 const SET_SCOPE = `select set_config('amazon_sync.user_key', $1, false)`;
 
 /**
- * Opens a pool whose connections say for whom before anybody gets them. That is a setting of PostgreSQL's session,
- * and one round trip for each statement or transaction that gets another user's connection; none where it is the
- * same user's. It needs a session of its own: a pooler between that shares sessions by transaction would mix users up:
+ * Opens a pool whose connections say for whom before anything else. That is a setting of PostgreSQL's session, sent in
+ * one go with the first statement or the begin of a transaction that gets another user's connection; nothing where it is
+ * the same user's. It needs a session of its own: a pooler between that shares sessions by transaction would mix users up:
  * {@link import('./own-sessions').requireOwnSessions} sees to it.
  */
 export function openScopedDatabase(options: DatabaseOptions): ScopedDatabase {
   const pool = openPool(options);
   const scopes = new WeakMap<PoolClient, string>();
   const scoped = (scope: string) =>
-    overPool(pool, async (client, connection) => {
-      if (scopes.get(client) === scope) return;
-      await connection.query(SET_SCOPE, [scope]);
-      scopes.set(client, scope);
+    overPool(pool, (client) => {
+      if (scopes.get(client) === scope) return undefined;
+      scopes.delete(client);
+      return client.query(SET_SCOPE, [scope]).then(() => scopes.set(client, scope));
     });
   return {
     ofUser(userKey) {
