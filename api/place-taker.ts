@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { ScopedDatabase } from '../store/scoped-database';
-import {
-  leaveSyncPlace,
-  type SyncLimits,
-  type SyncPlace,
-  takeSyncPlace,
-} from '../store/sync-places';
+import { type StartConditions, startConditions, takePlaceToStart } from '../store/start-conditions';
+import { leaveSyncPlace, type SyncLimits, type SyncPlace } from '../store/sync-places';
+import { freshReads } from './fresh-reads';
 
 /** A place of a user's sync, held by all requests of the user that want to start it at the moment. */
 export interface HeldPlace {
   /** What came of asking for it. */
   readonly place: SyncPlace;
+  /** As they are since the place was asked for. */
+  readonly conditions: StartConditions;
   /** For whoever writes the row of the sync: it takes the place over. */
   readonly id: string;
   /** The row has taken it over, or may have: who comes from here on asks for another. */
@@ -37,20 +36,22 @@ const SHARED_MS = 5_000;
 export function createPlaceTaker({ db, limits }: PlaceTakerDeps) {
   interface Shared {
     id: string;
-    place: Promise<SyncPlace>;
+    asked: ReturnType<typeof takePlaceToStart>;
     until: number;
     holders: number;
     isUsed: boolean;
   }
   const shared = new Map<string, Shared>();
+  const conditionsOf = freshReads(
+    (userKey: string) => userKey,
+    (userKey) => startConditions(db.ofUser(userKey), userKey),
+  );
 
-  function sharedOf(userKey: string): Shared {
-    const known = shared.get(userKey);
-    if (known !== undefined && performance.now() < known.until) return known;
+  function ask(userKey: string): Shared {
     const id = randomUUID();
     const entry: Shared = {
       id,
-      place: takeSyncPlace(db.ofUser(userKey), { id, userKey, holdMs: PLACE_MS }, limits),
+      asked: takePlaceToStart(db.ofUser(userKey), { id, userKey, holdMs: PLACE_MS }, limits),
       until: performance.now() + SHARED_MS,
       holders: 0,
       isUsed: false,
@@ -60,7 +61,9 @@ export function createPlaceTaker({ db, limits }: PlaceTakerDeps) {
   }
 
   return async function takePlace(userKey: string): Promise<HeldPlace> {
-    const entry = sharedOf(userKey);
+    const known = shared.get(userKey);
+    const isShared = known !== undefined && performance.now() < known.until;
+    const entry = isShared ? known : ask(userKey);
     entry.holders += 1;
     const forget = () => {
       if (shared.get(userKey) === entry) shared.delete(userKey);
@@ -69,19 +72,23 @@ export function createPlaceTaker({ db, limits }: PlaceTakerDeps) {
       entry.holders -= 1;
       if (entry.holders > 0) return;
       forget();
-      if (entry.isUsed || (await entry.place) !== 'taken') return;
+      if (entry.isUsed || (await entry.asked).place !== 'taken') return;
       await leaveSyncPlace(db.ofUser(userKey), userKey, entry.id);
     };
     try {
-      const place = await entry.place;
+      // Who shares a place came after it was asked for: what the user did in between counts.
+      const [{ place, ...asked }, fresh] = await Promise.all([
+        entry.asked,
+        isShared ? conditionsOf(userKey) : undefined,
+      ]);
       const taken = () => {
         entry.isUsed = true;
         forget();
       };
-      return { place, id: entry.id, taken, leave };
+      return { place, conditions: fresh ?? asked, id: entry.id, taken, leave };
     } catch (error) {
-      entry.holders -= 1;
       forget();
+      leave().catch(() => undefined);
       throw error;
     }
   };

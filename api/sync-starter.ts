@@ -16,7 +16,6 @@ import {
 import type { Logger } from '../observability/logger';
 import { startAfter } from '../store/disconnections';
 import type { ScopedDatabase } from '../store/scoped-database';
-import { type StartConditions, startConditions } from '../store/start-conditions';
 import { insertSync, latestSyncs } from '../store/syncs';
 import { freshReads } from './fresh-reads';
 import type { HeldPlace, TakePlace } from './place-taker';
@@ -63,11 +62,6 @@ const CLOSING_PAUSE_MS = 20;
 /** Starts syncs. That a user has one at a time is Temporal's doing: the workflow id is the user's. */
 export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   const { temporal, calls, db, log, taskQueue, takePlace, now } = deps;
-
-  const conditionsOf = freshReads(
-    (userKey: string) => userKey,
-    (userKey) => startConditions(db.ofUser(userKey), userKey),
-  );
 
   /** Returns the run id, or undefined when Temporal refused because a sync of the user is open. */
   async function startWorkflow(input: SyncInput): Promise<string | undefined> {
@@ -122,16 +116,13 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
     trigger: SyncTrigger;
   }
 
-  async function startIn(
-    held: HeldPlace,
-    { connections, disconnectedAt, isInProgress }: StartConditions,
-    { userKey, mode, trigger }: Asked,
-  ): Promise<SyncStart> {
+  async function startIn(held: HeldPlace, { userKey, mode, trigger }: Asked): Promise<SyncStart> {
+    const { place, conditions } = held;
+    const { connections, disconnectedAt, isInProgress } = conditions;
     if (connections.length === 0) return { kind: 'not_connected' };
     if (connections.every((status) => status === 'reauthorization_required')) {
       return { kind: 'reauthorization_required' };
     }
-    const { place } = held;
     if (place === 'service_full' || place === 'seller_full') return { kind: place };
     // Where Temporal will probably refuse, the sync in the way is asked for beside the start, not after it.
     let expected = isInProgress ? openSync(userKey) : undefined;
@@ -171,20 +162,15 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
 
   return {
     async start(userKey, mode, trigger = 'manual') {
-      // Side by side, so that the place costs no time of its own.
-      const taking = takePlace(userKey);
-      taking.catch(() => undefined);
+      const held = await takePlace(userKey);
       try {
-        const conditions = await conditionsOf(userKey);
-        return await startIn(await taking, conditions, { userKey, mode, trigger });
+        return await startIn(held, { userKey, mode, trigger });
       } finally {
         // Nobody waits for it: a place that is not given back is free in a moment by itself.
-        taking
-          .then((held) => held.leave())
-          .catch((error: unknown) => {
-            const name = error instanceof Error ? error.name : 'Error';
-            log.debug({ userKey, error: name }, 'place is left later');
-          });
+        held.leave().catch((error: unknown) => {
+          const name = error instanceof Error ? error.name : 'Error';
+          log.debug({ userKey, error: name }, 'place is left later');
+        });
       }
     },
   };

@@ -14,6 +14,7 @@ import { rowSecurity } from './migrations/0010-row-security';
 import { authorizedByDefault } from './migrations/0011-authorized-by-default';
 import { guardedPlaces } from './migrations/0013-guarded-places';
 import { keepSync } from './migrations/0014-keep-sync';
+import { quickStarts } from './migrations/0015-quick-starts';
 import { requireOwnSessions } from './own-sessions';
 import { isHeldAs, type ServiceProcess } from './process-role';
 import { runMigrations, waitingShortly, withSchemaLock } from './run-migrations';
@@ -33,6 +34,7 @@ export const MIGRATIONS = {
   '0011-authorized-by-default': authorizedByDefault,
   '0013-guarded-places': guardedPlaces,
   '0014-keep-sync': keepSync,
+  '0015-quick-starts': quickStarts,
 };
 
 export interface Migrated {

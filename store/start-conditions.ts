@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database';
+import { placeTaken, type SyncLimits, type SyncPlace, type TakeSyncPlace } from './sync-places';
 
 /** What a start depends on that the user has done before. */
 export interface StartConditions {
@@ -11,19 +12,29 @@ export interface StartConditions {
   isInProgress: boolean;
 }
 
-/** Asked at every start, so in one statement. */
+/** Whoever takes no place for a sync asks only for these. */
 export async function startConditions(db: Database, userKey: string): Promise<StartConditions> {
   const { rows } = await sql<StartConditions>`
-    select
-      array(select status from connections
-        where user_key = ${userKey} and status <> 'disconnected') as "connections",
-      (select max(disconnected_at) from disconnections
-        where user_key = ${userKey}) as "disconnectedAt",
-      coalesce(
-        (select status = 'in_progress' from syncs
-          where user_key = ${userKey} order by started_at desc, sync_id desc limit 1),
-        false) as "isInProgress"`.execute(db);
-  const [row] = rows;
+    select ${COLUMNS} from start_conditions(${userKey})`.execute(db);
+  return first(rows);
+}
+
+/** Both in one round trip, as every start asks for them. */
+export async function takePlaceToStart(
+  db: Database,
+  place: TakeSyncPlace,
+  limits: SyncLimits,
+): Promise<StartConditions & { place: SyncPlace }> {
+  const { rows } = await sql<StartConditions & { place: SyncPlace }>`
+    select ${placeTaken(place, limits)} as place, ${COLUMNS}
+    from start_conditions(${place.userKey})`.execute(db);
+  return first(rows);
+}
+
+const COLUMNS = sql`
+  connections, disconnected_at as "disconnectedAt", is_in_progress as "isInProgress"`;
+
+function first<Row>([row]: readonly Row[]): Row {
   if (row === undefined) throw new Error('PostgreSQL answered nothing');
   return row;
 }

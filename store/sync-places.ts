@@ -30,16 +30,23 @@ export interface TakeSyncPlace {
  */
 export async function takeSyncPlace(
   db: Database,
-  { id, userKey, holdMs }: TakeSyncPlace,
-  { service, seller }: SyncLimits,
+  place: TakeSyncPlace,
+  limits: SyncLimits,
 ): Promise<SyncPlace> {
   const { rows } = await sql<{ place: SyncPlace }>`
-    select take_sync_place(
-      ${id}, ${userKey}, ${holdMs} * interval '1 millisecond', ${service}::integer, ${seller}::integer
-    ) as place`.execute(db);
+    select ${placeTaken(place, limits)} as place`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new Error('take_sync_place answered nothing');
   return row.place;
+}
+
+/** The same as a part of a statement. */
+export function placeTaken(
+  { id, userKey, holdMs }: TakeSyncPlace,
+  { service, seller }: SyncLimits,
+) {
+  return sql<SyncPlace>`take_sync_place(
+    ${id}, ${userKey}, ${holdMs} * interval '1 millisecond', ${service}::integer, ${seller}::integer)`;
 }
 
 /** Gives back a place of a sync that does not start. One that is not given back is free after its time. */
