@@ -14,10 +14,16 @@ export const PrivateUrl = HttpUrl.refine(
 
 /** What both processes need to act for the application at Amazon. */
 export const ApplicationEnvironment = {
-  TOKEN_ENCRYPTION_KEYS: Required.transform(parseEncryptionKeys),
-  AMAZON_CLIENT_ID: Required,
-  AMAZON_CLIENT_SECRET: Required,
-  AMAZON_LWA_URL: PrivateUrl.default('https://api.amazon.com/auth/o2/token'),
+  TOKEN_ENCRYPTION_KEYS: Required.transform(parseEncryptionKeys).describe(
+    '`id:key,id:key`; see below',
+  ),
+  AMAZON_CLIENT_ID: Required.describe('of the application, Login with Amazon'),
+  AMAZON_CLIENT_SECRET: Required.describe(
+    'read again at each exchange of a token, so a new secret in its file needs no restart',
+  ),
+  AMAZON_LWA_URL: PrivateUrl.default('https://api.amazon.com/auth/o2/token').describe(
+    'only to point elsewhere, such as to a sandbox',
+  ),
 };
 
 interface ApplicationValues {

@@ -33,28 +33,62 @@ const BaseUrl = HttpUrl.refine(
 
 const Connecting = {
   ...ApplicationEnvironment,
-  AMAZON_APPLICATION_ID: Required,
+  AMAZON_APPLICATION_ID: Required.describe(
+    'of the application at Seller Central, `amzn1.sp.solution.…`',
+  ),
   /** Amazon lets sellers authorize an application that is a draft only where the request says so. */
-  AMAZON_APP_IS_DRAFT: Switch,
+  AMAZON_APP_IS_DRAFT: Switch.describe(
+    '`true` while the application is a draft: the consent page is asked for with `version=beta`',
+  ),
   /** Where sellers connect who were not asked where they sell. */
-  AMAZON_DEFAULT_REGION: Region.default('na'),
+  AMAZON_DEFAULT_REGION: Region.default('na').describe(
+    '`na`, `eu` or `fe`: where sellers connect who were not asked where they sell',
+  ),
   /** Only for a local Amazon; else each region has its own of Amazon's. */
-  AMAZON_SP_API_URL: PrivateUrl.optional(),
-  AMAZON_CONSENT_URL: PrivateUrl.optional(),
+  AMAZON_SP_API_URL: PrivateUrl.optional().meta({
+    unset: 'Amazon’s host of the region',
+    description:
+      'only to point new connections elsewhere, such as to a sandbox, which must serve its reports’ documents itself',
+  }),
+  AMAZON_CONSENT_URL: PrivateUrl.optional().meta({
+    unset: 'the consent page of Seller Central',
+    description: 'only to point elsewhere, such as to a sandbox',
+  }),
 };
 
 const DEFAULT_PORT = '3000';
 
-const ApiEnvironment = z.object({
+/** What the API reads. Each setting says for docs/configuration.md what it means, and what holds where it is not set. */
+export const ApiEnvironment = z.object({
   ...SharedEnvironment,
   ...SessionEnvironment,
   ...Connecting,
-  PORT: z.coerce.number().int().min(0).max(65_535).default(Number(DEFAULT_PORT)),
-  PUBLIC_URL: BaseUrl,
-  FRONTEND_URL: BaseUrl,
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(Number(DEFAULT_PORT))
+    .describe('where it listens, on all interfaces; 0 takes any free port'),
+  PUBLIC_URL: BaseUrl.describe('where browsers reach this service'),
+  FRONTEND_URL: BaseUrl.describe('the frontend that calls it'),
   /** What a thousand tabs that ask at once have; one user then takes up a fifth of those who may wait. */
-  MAX_REQUESTS_PER_USER: z.coerce.number().int().min(1).max(100_000).default(1_000),
-  MAX_STREAMS_PER_USER: z.coerce.number().int().min(1).max(20_000).default(100),
+  MAX_REQUESTS_PER_USER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe(
+      'requests of one user that one process works on or has waiting; over it they are 429',
+    ),
+  MAX_STREAMS_PER_USER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20_000)
+    .default(100)
+    .describe('streams of one user that one process keeps open; over it they are 429'),
   ALLOWED_ORIGINS: z
     .string()
     .default('')
@@ -67,6 +101,9 @@ const ApiEnvironment = z.object({
           'must be a bare origin',
         ),
       ),
+    )
+    .describe(
+      'further origins, separated by commas, each bare: `https://host[:port]`. The origins of the two URLs above are allowed always',
     ),
 });
 

@@ -15,7 +15,11 @@ export const SessionEnvironment = {
     // HS256 is no stronger than its key: 32 bytes, RFC 7518 section 3.2.
     .refine((secret) => Buffer.byteLength(secret) >= 32, 'must have at least 32 bytes')
     .transform(secretSessionKey)
-    .optional(),
+    .optional()
+    .meta({
+      unset: 'one of the three',
+      description: '32 bytes or more; tokens must be signed with HS256',
+    }),
   SESSION_JWT_PUBLIC_KEY: z
     .string()
     .transform((pem, context) => {
@@ -24,7 +28,8 @@ export const SessionEnvironment = {
       context.addIssue('must be a PEM public key, RSA of 2048 bits or more or P-256');
       return z.NEVER;
     })
-    .optional(),
+    .optional()
+    .meta({ unset: 'one of the three', description: 'PEM; RSA means RS256, P-256 means ES256' }),
   SESSION_JWKS: z
     .string()
     .transform((text, context) => {
@@ -33,10 +38,26 @@ export const SessionEnvironment = {
       context.addIssue(read.fault);
       return z.NEVER;
     })
-    .optional(),
-  SESSION_USER_CLAIM: z.string().min(1).default('sub'),
-  SESSION_JWT_ISSUER: z.string().min(1).optional(),
-  SESSION_JWT_AUDIENCE: z.string().min(1).optional(),
+    .optional()
+    .meta({
+      unset: 'one of the three',
+      description: 'a JWK Set: several keys, of which each token names its own by `kid`; see below',
+    }),
+  SESSION_USER_CLAIM: z
+    .string()
+    .min(1)
+    .default('sub')
+    .describe('the one claim that says who the user is'),
+  SESSION_JWT_ISSUER: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ unset: 'unchecked', description: 'what `iss` must be' }),
+  SESSION_JWT_AUDIENCE: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ unset: 'unchecked', description: 'what `aud` must be or contain' }),
 };
 
 export interface SessionSettings {

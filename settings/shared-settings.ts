@@ -12,33 +12,74 @@ export const Switch = z
 
 /** What both processes are told. */
 export const SharedEnvironment = {
-  LOG_LEVEL: LogLevel,
+  LOG_LEVEL: LogLevel.describe(
+    '`trace`, `debug`, `info`, `warn`, `error` or `fatal`; the log is JSON, one line an event',
+  ),
   DATABASE_URL: z
     .url({
       protocol: /^postgres(ql)?$/,
       error: (issue) => (issue.input === undefined ? 'is required' : 'must be a postgres:// URL'),
     })
     // Else the driver fails on it at each connection, which looks like a server out of reach.
-    .refine(isDecodable, 'must have each % of its password written as %25'),
-  TEMPORAL_ADDRESS: Required.regex(/^[^/\s]+:\d+$/, 'must be host:port'),
+    .refine(isDecodable, 'must have each % of its password written as %25')
+    .describe(
+      '`postgres://user:password@host:port/database`, PostgreSQL 15 or newer; each process has a role of its own: see below',
+    ),
+  TEMPORAL_ADDRESS: Required.regex(/^[^/\s]+:\d+$/, 'must be host:port').describe(
+    '`host:port` of Temporal’s front end',
+  ),
   /** A header's value. gRPC would refuse another one at each call, and quote it. */
   TEMPORAL_API_KEY: z
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII, without spaces or line ends')
-    .optional(),
+    .optional()
+    .describe('for Temporal Cloud; TLS is then on by itself'),
   /** Temporal's own reader takes every other word for "off", such as "True" and "yes". */
-  TEMPORAL_TLS: z.enum(['true', 'false', '1', '0'], { error: 'must be true or false' }).optional(),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_TLS: z
+    .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
+    .optional()
+    .describe(
+      '`true` for TLS with the public authorities; for more see [below](#temporals-exposure)',
+    ),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('a namespace that exists'),
   /** API and worker must agree on it; several environments can then share one namespace. */
-  TEMPORAL_TASK_QUEUE: z.string().min(1).default(SYNC_TASK_QUEUE),
+  TEMPORAL_TASK_QUEUE: z
+    .string()
+    .min(1)
+    .default(SYNC_TASK_QUEUE)
+    .describe(
+      'the same for API and worker; another one for each environment that shares a namespace',
+    ),
   /** Lets webhooks go to this machine, over plain HTTP too. Never where users are not all trusted. */
-  WEBHOOKS_ALLOW_LOOPBACK: Switch,
+  WEBHOOKS_ALLOW_LOOPBACK: Switch.describe(
+    '`true` lets webhooks go to this machine, over plain HTTP too: for development only',
+  ),
   /** Where `/metrics` is answered, for the inside only. Unset: nothing is measured. */
-  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional().meta({
+    unset: 'none: off',
+    description:
+      'where `/metrics` is answered for Prometheus, on all interfaces, without a password; see below',
+  }),
   /** Syncs that run at once. Forty activities a worker are busy with some ten of them; most of the time they wait. */
-  MAX_SYNCS: z.coerce.number().int().min(1).max(100_000).default(1_000),
+  MAX_SYNCS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe(
+      'syncs of all users that run at once; over it a start is 503 `too_many_syncs`, and daily and first syncs wait for their turn',
+    ),
   /** Of users who have connected one seller: they share its quotas, so that more of them only take longer. */
-  MAX_SYNCS_PER_SELLER: z.coerce.number().int().min(1).max(100_000).default(10),
+  MAX_SYNCS_PER_SELLER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(10)
+    .describe(
+      'the same for users who have connected one seller in one region: they share its quotas',
+    ),
 };
 
 export interface TemporalSettings {

@@ -19,19 +19,42 @@ const VersionPart = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,100}$/, 'must be 1 to 100 letters, digits, _ or -');
 
-const WorkerEnvironment = z.object({
+/** What the worker reads, with the words of docs/configuration.md. */
+export const WorkerEnvironment = z.object({
   ...SharedEnvironment,
   ...ApplicationEnvironment,
   /**
    * How many seconds pass at Amazon in one of ours. Above 1 only against a local Amazon whose clock runs
    * fast; the service's own rates and waits follow it.
    */
-  AMAZON_CLOCK_SPEED: z.coerce.number().min(1).max(100_000).default(1),
-  WORKER_DEPLOYMENT_NAME: VersionPart.optional(),
-  WORKER_BUILD_ID: VersionPart.optional(),
+  AMAZON_CLOCK_SPEED: z.coerce
+    .number()
+    .min(1)
+    .max(100_000)
+    .default(1)
+    .describe(
+      'seconds that pass at Amazon in one of ours; above 1 only for a sandbox whose clock runs fast',
+    ),
+  WORKER_DEPLOYMENT_NAME: VersionPart.optional().describe(
+    'with `WORKER_BUILD_ID` makes the worker one of a version: [workflows.md](workflows.md)',
+  ),
+  WORKER_BUILD_ID: VersionPart.optional().describe(
+    'which version, such as the commit that it was built from',
+  ),
   /** Where the metrics of Temporal's own SDK are: its native part answers for them itself. */
-  SDK_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
-  DATA_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  SDK_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional().meta({
+    unset: 'none: off',
+    description: 'where the native part of Temporal’s SDK answers `/metrics` with its own',
+  }),
+  DATA_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(30)
+    .describe(
+      'days after which a seller’s data is deleted that was disconnected without purging, or whose authorization was withdrawn and not renewed',
+    ),
 });
 
 export interface WorkerSettings extends SharedSettings {
