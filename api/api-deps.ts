@@ -15,6 +15,7 @@ import type { ReadSession } from './session';
 import type { StatusReader } from './status-reader';
 import type { SyncCanceller } from './sync-canceller';
 import type { SyncStarter } from './sync-starter';
+import type { Totals } from './totals';
 import type { WebhookRegistry } from './webhook-registry';
 
 /** What connecting a seller works with. */
@@ -44,6 +45,7 @@ export interface ApiDeps {
   disconnector: Disconnector;
   progress: ProgressStreams;
   downloads: Downloads;
+  totals: Totals;
   webhooks: WebhookRegistry;
   /** Whether PostgreSQL and Temporal answer; throws the error of the one that does not. */
   checkReadiness: () => Promise<void>;

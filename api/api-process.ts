@@ -29,6 +29,7 @@ import { createStatusReader } from './status-reader';
 import { createSyncCanceller } from './sync-canceller';
 import { createSyncStarter } from './sync-starter';
 import { BOUNDED_CONNECTION, createTemporalCalls } from './temporal-calls';
+import { createTotals } from './totals';
 import { createWebhookRegistry } from './webhook-registry';
 
 export interface ApiProcess {
@@ -166,6 +167,7 @@ export function composeApi(
       disconnector: createDisconnector({ temporal, calls, db, log, deliveries, observer, now }),
       progress: createProgressStreams({ statuses, now, perUser: settings.perUser.streams }),
       downloads: createDownloads(DOWNLOADS),
+      totals: createTotals(),
       cancellations: createSyncCanceller({ temporal, calls, statuses, db, log, now }),
       webhooks: createWebhookRegistry({
         db,

@@ -63,6 +63,8 @@ interface Checked<Params, Query, Body> {
   params: Params;
   query: Query;
   body: Body;
+  /** As the spec's own `revision` named it, before the handler. */
+  revision?: string;
   /** Headers and cookies, which no schema has checked. */
   http: Pick<Context, 'get' | 'accepts' | 'cookies'>;
 }
@@ -107,7 +109,7 @@ export function endpoint<
     const { params, query } = request;
     const dependsOn = revision && [session.userKey, revision, params, query];
     if (dependsOn && hasCurrentReply(ctx, dependsOn)) return new NotModified();
-    return handle({ ...session, ...request });
+    return handle({ ...session, ...request, revision });
   });
 }
 

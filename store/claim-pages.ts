@@ -5,12 +5,14 @@ import type { ClaimSort } from '../contract/sorts';
 import type { Database } from './database';
 import { comesAfter, inOrder, isDescending, type Keyset } from './keyset';
 import {
+  countedNow,
   decodeCursor,
   type Page,
   type Slice,
   type SortedPageRequest,
   sliceOf,
   TimeKey,
+  type TotalOf,
 } from './page';
 import type { ClaimsTable, Tables } from './tables';
 import { userConnections } from './user-connections';
@@ -37,17 +39,23 @@ export async function listClaims(
   userKey: string,
   filters: ClaimFilters,
   page: ClaimPageRequest,
+  totalOf: TotalOf = countedNow,
 ): Promise<Page<ClaimRow>> {
-  const [{ total }, slice] = await Promise.all([
-    db
-      .selectFrom('claims')
-      .where('connection_id', 'in', userConnections(db, userKey))
-      .where(({ and }) => and(conditionsOf(filters)))
-      .select(({ fn }) => fn.countAll().as('total'))
-      .executeTakeFirstOrThrow(),
+  const [total, slice] = await Promise.all([
+    totalOf(() => countClaims(db, userKey, filters)),
     sliceClaims(db, userKey, filters, page),
   ]);
-  return { ...slice, total: Number(total) };
+  return { ...slice, total };
+}
+
+async function countClaims(db: Database, userKey: string, filters: ClaimFilters): Promise<number> {
+  const { total } = await db
+    .selectFrom('claims')
+    .where('connection_id', 'in', userConnections(db, userKey))
+    .where(({ and }) => and(conditionsOf(filters)))
+    .select(({ fn }) => fn.countAll().as('total'))
+    .executeTakeFirstOrThrow();
+  return Number(total);
 }
 
 /** The same without the total, which costs a look at every row. */

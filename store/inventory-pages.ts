@@ -4,7 +4,15 @@ import type { InventoryRow } from '../contract/rows';
 import type { InventorySort } from '../contract/sorts';
 import type { Database } from './database';
 import { comesAfter, inOrder, isDescending, type Keyset } from './keyset';
-import { decodeCursor, type Page, type Slice, type SortedPageRequest, sliceOf } from './page';
+import {
+  countedNow,
+  decodeCursor,
+  type Page,
+  type Slice,
+  type SortedPageRequest,
+  sliceOf,
+  type TotalOf,
+} from './page';
 import type { InventoryTable, Tables } from './tables';
 import { userConnections } from './user-connections';
 
@@ -26,17 +34,27 @@ export async function listInventory(
   userKey: string,
   filters: InventoryFilters,
   page: InventoryPageRequest,
+  totalOf: TotalOf = countedNow,
 ): Promise<Page<InventoryRow>> {
-  const [{ total }, slice] = await Promise.all([
-    db
-      .selectFrom('inventory')
-      .where('connection_id', 'in', userConnections(db, userKey))
-      .where(({ and }) => and(conditionsOf(filters)))
-      .select(({ fn }) => fn.countAll().as('total'))
-      .executeTakeFirstOrThrow(),
+  const [total, slice] = await Promise.all([
+    totalOf(() => countInventory(db, userKey, filters)),
     sliceInventory(db, userKey, filters, page),
   ]);
-  return { ...slice, total: Number(total) };
+  return { ...slice, total };
+}
+
+async function countInventory(
+  db: Database,
+  userKey: string,
+  filters: InventoryFilters,
+): Promise<number> {
+  const { total } = await db
+    .selectFrom('inventory')
+    .where('connection_id', 'in', userConnections(db, userKey))
+    .where(({ and }) => and(conditionsOf(filters)))
+    .select(({ fn }) => fn.countAll().as('total'))
+    .executeTakeFirstOrThrow();
+  return Number(total);
 }
 
 /** The same without the total, which costs a look at every row. */

@@ -7,12 +7,14 @@ import type { Database } from './database';
 import { comesAfter, inOrder, isDescending, type Keyset } from './keyset';
 import { itemsOf, orderKey } from './order-items';
 import {
+  countedNow,
   decodeCursor,
   type Page,
   type Slice,
   type SortedPageRequest,
   sliceOf,
   TimeKey,
+  type TotalOf,
 } from './page';
 import type { OrdersTable, Tables } from './tables';
 import { userConnections } from './user-connections';
@@ -38,17 +40,23 @@ export async function listOrders(
   userKey: string,
   filters: OrderFilters,
   page: OrderPageRequest,
+  totalOf: TotalOf = countedNow,
 ): Promise<Page<OrderRow>> {
-  const [{ total }, slice] = await Promise.all([
-    db
-      .selectFrom('orders')
-      .where('orders.connection_id', 'in', userConnections(db, userKey))
-      .where(({ and }) => and(conditionsOf(filters)))
-      .select(({ fn }) => fn.countAll().as('total'))
-      .executeTakeFirstOrThrow(),
+  const [total, slice] = await Promise.all([
+    totalOf(() => countOrders(db, userKey, filters)),
     sliceOrders(db, userKey, filters, page),
   ]);
-  return { ...slice, total: Number(total) };
+  return { ...slice, total };
+}
+
+async function countOrders(db: Database, userKey: string, filters: OrderFilters): Promise<number> {
+  const { total } = await db
+    .selectFrom('orders')
+    .where('orders.connection_id', 'in', userConnections(db, userKey))
+    .where(({ and }) => and(conditionsOf(filters)))
+    .select(({ fn }) => fn.countAll().as('total'))
+    .executeTakeFirstOrThrow();
+  return Number(total);
 }
 
 /** The same without the total, which costs a look at every row. */

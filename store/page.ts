@@ -25,6 +25,11 @@ export interface Page<Row> extends Slice<Row> {
   total: number;
 }
 
+/** Counts the rows that a list's filters leave, or knows from before how many they are. */
+export type TotalOf = (count: () => Promise<number>) => Promise<number>;
+
+export const countedNow: TotalOf = (count) => count();
+
 /** Rows that a download asks for at a time: each is one short statement. */
 const DOWNLOAD_SLICE = 1_000;
 

@@ -40,7 +40,7 @@ export function claims(router: Router, deps: ApiDeps): void {
       csv: true,
       revision: (userKey) => rowsRevision(deps.db.ofUser(userKey), userKey),
     },
-    async ({ userKey, query }) => {
+    async ({ userKey, query, revision }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
         return downloadList(deps, userKey, {
@@ -50,8 +50,9 @@ export function claims(router: Router, deps: ApiDeps): void {
             sliceClaims(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
         });
       }
+      const totalOf = deps.totals.of(revision, [userKey, 'claims', filters]);
       const [page, syncedAt] = await Promise.all([
-        listClaims(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }),
+        listClaims(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }, totalOf),
         lastSyncedAt(deps.db.ofUser(userKey), userKey, 'claims'),
       ]);
       return {

@@ -37,7 +37,7 @@ export function inventory(router: Router, deps: ApiDeps): void {
       csv: true,
       revision: (userKey) => rowsRevision(deps.db.ofUser(userKey), userKey),
     },
-    async ({ userKey, query }) => {
+    async ({ userKey, query, revision }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
         return downloadList(deps, userKey, {
@@ -47,8 +47,9 @@ export function inventory(router: Router, deps: ApiDeps): void {
             sliceInventory(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
         });
       }
+      const totalOf = deps.totals.of(revision, [userKey, 'inventory', filters]);
       const [page, syncedAt] = await Promise.all([
-        listInventory(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }),
+        listInventory(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }, totalOf),
         lastSyncedAt(deps.db.ofUser(userKey), userKey, 'inventory'),
       ]);
       return {

@@ -41,7 +41,7 @@ export function orders(router: Router, deps: ApiDeps): void {
       csv: true,
       revision: (userKey) => rowsRevision(deps.db.ofUser(userKey), userKey),
     },
-    async ({ userKey, query }) => {
+    async ({ userKey, query, revision }) => {
       const { limit, cursor, format, sort, ...filters } = query;
       if (format === 'csv') {
         return downloadList(deps, userKey, {
@@ -54,8 +54,9 @@ export function orders(router: Router, deps: ApiDeps): void {
           },
         });
       }
+      const totalOf = deps.totals.of(revision, [userKey, 'orders', filters]);
       const [page, syncedAt] = await Promise.all([
-        listOrders(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }),
+        listOrders(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }, totalOf),
         lastSyncedAt(deps.db.ofUser(userKey), userKey, 'orders'),
       ]);
       return {

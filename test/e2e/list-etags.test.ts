@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { eventually } from '../eventually';
 import { start } from './bodies';
 import { startTestStack, type TestStack, type TestUser } from './test-stack';
@@ -27,6 +28,12 @@ async function tagOf(user: TestUser, query: string): Promise<string> {
   return response.headers.get('etag') ?? fail(query);
 }
 
+async function page(user: TestUser, query: string) {
+  return Page.parse(await (await list(user, query)).json());
+}
+
+const Page = z.object({ total: z.number(), nextCursor: z.string().nullable() });
+
 function fail(query: string): never {
   throw new Error(`${query} has no ETag`);
 }
@@ -50,6 +57,25 @@ test('a list that has not changed is 304, and another query has another tag', as
     expect(file).not.toBe(tag);
     expect((await list(user, `${name}?format=csv`, file)).status).toBe(304);
   }
+});
+
+test('the total of a list is the same on each of its pages, and another one after a sync or a connection', async () => {
+  const user = await stack.user();
+  const seller = await stack.newSeller();
+  const totals = async () => {
+    const first = await page(user, 'orders?limit=20');
+    const second = await page(user, `orders?limit=20&cursor=${first.nextCursor ?? ''}`);
+    const shipped = await page(user, 'orders?status=Shipped&limit=1');
+    expect(second.total).toBe(first.total);
+    expect(shipped.total).toBeLessThan(first.total);
+    return first.total;
+  };
+  expect((await page(user, 'orders')).total).toBe(0);
+  await stack.user(seller, user.userId);
+  await synced(user);
+  expect([await totals(), await totals()]).toEqual([seller.orders.length, seller.orders.length]);
+  await user.client.post('/api/v1/integrations/amazon/disconnect', { purge: true });
+  expect((await page(user, 'orders')).total).toBe(0);
 });
 
 test('another user, who has a list of his own, is never told that it has not changed', async () => {
