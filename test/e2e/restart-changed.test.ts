@@ -13,6 +13,10 @@ import { start } from './bodies';
 const ROOT = join(__dirname, '..', '..');
 const NOT_COPIED = ['.git', '.data', 'docs', 'node_modules', 'test', 'bench', 'coverage'];
 
+/** A restart takes a second or two; how long it takes a busy machine is not what is tried here. */
+const PATIENCE_MS = 240_000;
+jest.setTimeout(2 * PATIENCE_MS);
+
 let checkout: string;
 let dev: Child;
 let lines: string[];
@@ -45,9 +49,11 @@ afterAll(async () => {
 });
 
 function told(words: RegExp, after = 0): Promise<string> {
-  const found = eventually(`a line with ${words}`, () => {
-    return lines.slice(after).find((line) => words.test(line));
-  });
+  const found = eventually(
+    `a line with ${words}`,
+    () => lines.slice(after).find((line) => words.test(line)),
+    PATIENCE_MS,
+  );
   const ended = dev.ended.then(() => Promise.reject(new Error(`It ended:\n${lines.join('\n')}`)));
   return Promise.race([found, ended]);
 }
@@ -67,13 +73,14 @@ async function save(path: string, change: (text: string) => string): Promise<voi
 
 /** Asks until the answer has some words; while the API is restarted there is none. */
 function answered(path: string, words: string): Promise<string> {
-  return eventually(`${words} at ${path}`, async () => {
+  const ask = async () => {
     const text = await fetch(`${apiUrl}${path}`).then(
       (answer) => answer.text(),
       () => '',
     );
     return text.includes(words) ? text : undefined;
-  });
+  };
+  return eventually(`${words} at ${path}`, ask, PATIENCE_MS);
 }
 
 /** PostgreSQL tells its process and when it started; a server that came up again has others. */
@@ -109,7 +116,7 @@ test('a saved file is seen in the next answer, the servers stay up, and a runnin
   await answered('/assets/console/style.css', 'other colours');
   await save('console/app.tsx', (text) => `${text}\nexport const other: number = 7;\n`);
   await answered('/assets/console/app.js', 'other = 7');
-  expect(await client.untilEnded(syncId, 120_000)).toMatchObject({
+  expect(await client.untilEnded(syncId, PATIENCE_MS)).toMatchObject({
     status: 'complete',
     partial: false,
     ordersProcessed: 2_000,
