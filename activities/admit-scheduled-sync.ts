@@ -40,7 +40,8 @@ export const createAdmitScheduledSync = (deps: ActivityDeps) => ({
         // Where Amazon's clock runs fast, so do syncs.
         throw new PlaceWait(now() + nextAsk(waitedMs() * deps.clockSpeed) / deps.clockSpeed);
       }
-      return { kind: 'admitted', startedAt: startedAt.toISOString() };
+      const hasSearchAttributes = deps.temporal.hasSearchAttributes();
+      return { kind: 'admitted', startedAt: startedAt.toISOString(), hasSearchAttributes };
     });
   },
 });

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { amazonSyncStart } from '../contract/amazon-sync-start';
 import type { MaintenanceDone } from '../contract/maintenance-steps';
+import { foundBy } from '../contract/search-attributes';
 import { syncIdOf } from '../contract/sync-id';
 import type { SyncInput } from '../contract/sync-workflow';
 import { nextSyncStart } from '../store/disconnections';
@@ -58,6 +59,7 @@ async function startFirstSync(deps: ActivityDeps, userKey: string): Promise<bool
     const handle = await called(temporal, ({ workflow }) =>
       workflow.start('amazonSync', {
         ...amazonSyncStart(sync),
+        ...(temporal.hasSearchAttributes() && foundBy(sync)),
         taskQueue: temporal.taskQueue,
         workflowIdConflictPolicy: 'FAIL',
       }),

@@ -5,6 +5,8 @@ export interface TemporalAccess {
   client: Client;
   /** The queue of this service's own workers. */
   taskQueue: string;
+  /** Whether the namespace has the search attributes of syncs; a start with one that it has not is refused. */
+  hasSearchAttributes(): boolean;
 }
 
 /** A server that answers does so within a second; activities have time for one that is slow. */

@@ -17,6 +17,7 @@ import type { Logger } from '../observability/logger';
 import { startAfter } from '../store/disconnections';
 import type { ScopedDatabase } from '../store/scoped-database';
 import { insertSync, latestSyncs } from '../store/syncs';
+import { createFindableStarts } from './findable-starts';
 import { freshReads } from './fresh-reads';
 import type { HeldPlace, TakePlace } from './place-taker';
 import { type TemporalCalls, TemporalUnavailable } from './temporal-calls';
@@ -63,15 +64,20 @@ const CLOSING_PAUSE_MS = 20;
 export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
   const { temporal, calls, db, log, taskQueue, takePlace, now } = deps;
 
+  const findable = createFindableStarts(now);
+
   /** Returns the run id, or undefined when Temporal refused because a sync of the user is open. */
   async function startWorkflow(input: SyncInput): Promise<string | undefined> {
     try {
       const handle = await calls.within(CALL_MS, () =>
-        temporal.workflow.start('amazonSync', {
-          ...amazonSyncStart(input),
-          taskQueue,
-          workflowIdConflictPolicy: 'FAIL',
-        }),
+        findable(input, (foundBy) =>
+          temporal.workflow.start('amazonSync', {
+            ...amazonSyncStart(input),
+            ...foundBy,
+            taskQueue,
+            workflowIdConflictPolicy: 'FAIL',
+          }),
+        ),
       );
       return handle.firstExecutionRunId;
     } catch (error) {

@@ -27,6 +27,7 @@ import { createWebhookWorker } from './create-webhook-worker';
 import { createWorker } from './create-worker';
 import { keepMaintenanceScheduled } from './maintenance-schedule';
 import { runTogether, shutDown } from './run-together';
+import { createSearchAttributes, searchAttributeCalls } from './search-attributes';
 
 export interface WorkerProcess {
   /** Where `/metrics` is; undefined where nothing is measured. */
@@ -75,7 +76,14 @@ export async function startWorkerProcess(
   const { connectionOptions } = temporalOptions(settings.temporal);
   const connection = await NativeConnection.connect(connectionOptions);
   const client = new Client({ connection, namespace });
-  const temporal = { client, taskQueue };
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const searchAttributes = createSearchAttributes({
+    calls: searchAttributeCalls(client, signal),
+    log,
+    signal,
+  });
+  const temporal = { client, taskQueue, hasSearchAttributes: searchAttributes.areThere };
   const deliveries = createDeliveryStarter({
     startOne: (delivery) => called(temporal, () => startDelivery(client, taskQueue, delivery)),
     onFailure: (deliveryId, error) => {
@@ -119,12 +127,11 @@ export async function startWorkerProcess(
     createWorker({ connection, namespace, taskQueue, workflows, activities, version }),
     createWebhookWorker({ connection, namespace, taskQueue, activities, version }),
   ]);
-  const stopping = new AbortController();
-  const { signal } = stopping;
+  const registered = searchAttributes.register();
   const scheduled = keepMaintenanceScheduled({ temporal: client, taskQueue, log, signal });
   const done = runTogether(workers).finally(async () => {
     stopping.abort();
-    await Promise.all([scheduled, deliveries.settled()]);
+    await Promise.all([scheduled, registered, deliveries.settled()]);
     await connection.close();
     await db.destroy();
     await metrics.close();

@@ -10,6 +10,7 @@ import {
 import type { Activities } from '../activities/create-activities';
 import { amazonSyncStart } from '../contract/amazon-sync-start';
 import type { ScheduledStart, ScheduledStartInput } from '../contract/scheduled-start';
+import { foundBy } from '../contract/search-attributes';
 import { syncIdOf } from '../contract/sync-id';
 import type { SyncInput } from '../contract/sync-workflow';
 import { ADMISSION_STEP } from './activity-options';
@@ -44,12 +45,13 @@ const DETAILS: Record<ScheduledStart['kind'], string> = {
 async function started({ userKey }: ScheduledStartInput): Promise<ScheduledStart> {
   const admission = await admitScheduledSync({ userKey });
   if (admission.kind !== 'admitted') return admission;
-  const { startedAt } = admission;
+  const { startedAt, hasSearchAttributes = false } = admission;
   const syncId = syncIdOf(userKey, Date.parse(startedAt));
   const sync: SyncInput = { syncId, userKey, mode: 'auto', trigger: 'schedule', startedAt };
   try {
     await startChild(amazonSync, {
       ...amazonSyncStart(sync),
+      ...(hasSearchAttributes && foundBy(sync)),
       // It goes on when this workflow has ended, as the next line lets it.
       parentClosePolicy: ParentClosePolicy.ABANDON,
       cancellationType: ChildWorkflowCancellationType.ABANDON,

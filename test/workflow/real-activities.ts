@@ -50,7 +50,11 @@ export async function openRealWorld(): Promise<RealWorld> {
   const vault = new TokenVault([{ id: 'test', key: randomBytes(32) }]);
   const log = createLogger('test', 'silent');
   const connection = Connection.lazy({ address: testServer('TEST_TEMPORAL_ADDRESS') });
-  const temporal = { client: new Client({ connection }), taskQueue: 'test' };
+  const temporal = {
+    client: new Client({ connection }),
+    taskQueue: 'test',
+    hasSearchAttributes: () => false,
+  };
   return {
     db,
     vault,
