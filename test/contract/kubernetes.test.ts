@@ -156,6 +156,26 @@ test('API, worker and migration start from the manifests and filled-in secrets, 
   expect(api.temporal).toMatchObject({ address: 'temporal-frontend.temporal:7233' });
 });
 
+test('docs/deployment.md makes every key of the secrets that pods ask for', () => {
+  const page = readFileSync(join(FILES, '..', '..', 'docs', 'deployment.md'), 'utf8');
+  const made = [
+    ...page.matchAll(/create secret generic ([\w-]+)((?: |\\\n|--from-file=[\w-]+)+)/g),
+  ];
+  const keysOf = new Map(
+    made.map(([, name, files = '']) => [
+      name,
+      Array.from(files.matchAll(/--from-file=([\w-]+)/g), ([, key]) => key).sort(),
+    ]),
+  );
+  const asked = new Map<string, Set<string>>();
+  for (const program of PROGRAMS) {
+    const { secretName, items } = workload(own, program).pod.volumes[0].secret;
+    const keys = items.map(({ path }) => path);
+    asked.set(secretName, new Set([...(asked.get(secretName) ?? []), ...keys]));
+  }
+  expect(keysOf).toEqual(new Map([...asked].map(([name, keys]) => [name, [...keys].sort()])));
+});
+
 test('Temporal Cloud is settings alone: its address, its namespace and a key, over TLS', () => {
   const { temporal } = readWorkerSettings(environmentOf(cloud, 'dist/worker/main.js'));
   expect(temporalOptions(temporal)).toMatchObject({
