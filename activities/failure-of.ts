@@ -87,7 +87,7 @@ export interface Failed {
     type: string;
     delayMs?: number;
     faults?: number;
-    requestId: string | null;
+    amazonRequestId: string | null;
     cause?: string;
   };
 }
@@ -98,7 +98,7 @@ export function failureOf(error: unknown, attempt: AttemptNotes, context: Failur
   if (attempt.signal.aborted) {
     return {
       error: error instanceof CancelledFailure ? error : new CancelledFailure('Cancelled'),
-      log: { final: true, type: 'cancelled', requestId: null },
+      log: { final: true, type: 'cancelled', amazonRequestId: null },
     };
   }
   const verdict = verdictOf(error, attempt);
@@ -114,7 +114,7 @@ export function failureOf(error: unknown, attempt: AttemptNotes, context: Failur
         category: 'BENIGN',
         details: [{ resource, reason: verdict.reason, until: now + delayMs, requestId }],
       }),
-      log: { final: false, type: verdict.type, delayMs, requestId },
+      log: { final: false, type: verdict.type, delayMs, amazonRequestId: requestId },
     };
   }
   const faults = attempt.details.faults + 1;
@@ -126,7 +126,7 @@ export function failureOf(error: unknown, attempt: AttemptNotes, context: Failur
         nonRetryable: true,
         details: [{ resource, reason: 'retry', until: now, requestId }],
       }),
-      log: { final: true, type: verdict.type, faults, requestId, cause },
+      log: { final: true, type: verdict.type, faults, amazonRequestId: requestId, cause },
     };
   }
   attempt.note({ faults, withdrawn: verdict.type === FAILURE.reauthorizationRequired ? 1 : 0 });
@@ -135,7 +135,7 @@ export function failureOf(error: unknown, attempt: AttemptNotes, context: Failur
     error: retryIn(delayMs, verdict.type, new Error(verdict.message), {
       details: [{ resource, reason: 'retry', until: now + delayMs, requestId }],
     }),
-    log: { final: false, type: verdict.type, delayMs, faults, requestId, cause },
+    log: { final: false, type: verdict.type, delayMs, faults, amazonRequestId: requestId, cause },
   };
 }
 

@@ -1,4 +1,5 @@
 import { type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
+import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import { endedFromOutside, lostEndBody, UNEXPLAINED } from '../contract/lost-end';
 import type { MaintenanceDone } from '../contract/maintenance-steps';
 import type { SyncError } from '../contract/sync-status';
@@ -50,7 +51,14 @@ async function recordIfLost(deps: ActivityDeps, sync: Sync): Promise<boolean> {
   if (isFirst) observer.syncEnded(body);
   deliveries.start(sync.userKey, deliveryIds);
   log.info(
-    { syncId: sync.syncId, type: error.type, recorded: isFirst },
+    {
+      syncId: sync.syncId,
+      // Of the sync, not of the maintenance that found it.
+      workflowId: amazonSyncWorkflowId(sync.userKey),
+      runId: row.runId,
+      type: error.type,
+      recorded: isFirst,
+    },
     'sync had ended unrecorded',
   );
   return isFirst;

@@ -1,6 +1,7 @@
 import type { Region } from '../contract/regions';
 import type { Logger } from '../observability/logger';
 import type { Observer } from '../observability/observer';
+import type { Tracer } from '../observability/tracer';
 import type { ScopedDatabase } from '../store/scoped-database';
 import type { AmazonAddresses } from './amazon-addresses';
 import type { ConsentStates } from './consent-states';
@@ -36,6 +37,7 @@ export interface ApiDeps {
   now: () => number;
   log: Logger;
   observer: Observer;
+  tracer: Tracer;
   readSession: ReadSession;
   connect: ConnectDeps;
   syncs: SyncStarter;

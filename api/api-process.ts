@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
+import { passContext } from '../observability/call-context';
 import type { Logger } from '../observability/logger';
 import { startMetricsEndpoint } from '../observability/metrics-endpoint';
 import { NO_OBSERVER, type Observer } from '../observability/observer';
 import { warnUnlessHeld } from '../observability/row-security-warning';
+import { NO_TRACER, startTracing, type Tracer } from '../observability/tracer';
 import type { ApiSettings } from '../settings/api-settings';
 import { temporalOptions } from '../settings/temporal-options';
 import { prepareSchema } from '../store/migrate';
@@ -93,6 +95,7 @@ export function composeApi(
   settings: ApiSettings,
   { log, now = Date.now, checkReplies = false }: ApiProcessOptions,
   observer: Observer = NO_OBSERVER,
+  tracer: Tracer = NO_TRACER,
 ): { deps: ApiDeps; close: () => Promise<void> } {
   const { namespace, taskQueue } = settings.temporal;
   const db = openScopedDatabase({
@@ -109,6 +112,7 @@ export function composeApi(
     namespace,
     // Else a query on a run that was terminated happily answers its last state.
     workflow: { queryRejectCondition: 'NOT_OPEN' },
+    interceptors: { workflow: [passContext(tracer)] },
   });
   const calls = createTemporalCalls(connection);
   const readiness = sharedReads<'all', void>(
@@ -155,6 +159,7 @@ export function composeApi(
       now,
       log,
       observer,
+      tracer,
       readSession: createSessionReader(
         settings.session,
         createCurrentSessionKeys({ session: settings.session, log, now }),
@@ -201,7 +206,11 @@ export async function startApiProcess(
   const files = new Map([...(await readDocsPage()), ...pages]);
   warnUnlessHeld(options.log, await prepareSchema(settings.databaseUrl, 'api'));
   const metrics = await startMetricsEndpoint({ port: settings.metricsPort, host: options.host });
-  const { deps, close } = composeApi(settings, options, metrics.observer);
+  const tracer = startTracing({
+    collector: settings.collector,
+    service: 'amazon-sync-api',
+  });
+  const { deps, close } = composeApi(settings, options, metrics.observer, tracer);
   const { db, progress } = deps;
   metrics.watch({ pool: db.pool, listeners: progress.listeners });
   const app = createApp(deps, {
@@ -239,6 +248,7 @@ export async function startApiProcess(
       clearTimeout(force);
       await close();
       await metrics.close();
+      await tracer.close();
     },
   };
 }

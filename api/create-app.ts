@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import Router from '@koa/router';
 import Koa, { type Context } from 'koa';
 import bodyParser from 'koa-bodyparser';
+import { withLogFields } from '../observability/log-context';
+import { NO_TRACER } from '../observability/tracer';
 import { admission } from './admission';
 import { aliases } from './aliases';
 import type { ApiDeps } from './api-deps';
@@ -34,6 +36,7 @@ import { webhooks } from './routes/webhooks';
 import { securityHeaders } from './security-headers';
 import { oncePerRequest, type ReadSession } from './session';
 import { type StaticFiles, serveStatic } from './static-files';
+import { traceRequests } from './trace-requests';
 
 export type Route = (router: Router, deps: ApiDeps) => void;
 
@@ -98,9 +101,10 @@ export function createApp(deps: ApiDeps, options: AppOptions): Koa<ApiState> {
     ctx.set('X-Request-Id', ctx.state.requestId);
     // Errors too: a 404 may be kept by a cache that is not told otherwise.
     ctx.set('Cache-Control', 'no-store');
-    await next();
+    await withLogFields({ requestId: ctx.state.requestId }, next);
   });
   app.use(observeRequests(deps.observer));
+  if (deps.tracer !== NO_TRACER) app.use(traceRequests(deps.tracer, (path) => HEALTH.has(path)));
   app.use(securityHeaders(deps.publicUrl));
   app.use(renderErrors(deps.log));
   app.use(serveStatic(files));

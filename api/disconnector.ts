@@ -63,7 +63,10 @@ export function createDisconnector(deps: DisconnectorDeps): Disconnector {
       if (new Date(startedAt) > until) return;
       const run = temporal.workflow.getHandle(workflowId, described.runId);
       await calls.within(CALL_MS, () => run.cancel());
-      log.info({ syncId, runId: described.runId }, 'sync is asked to cancel: disconnected');
+      log.info(
+        { syncId, workflowId, runId: described.runId },
+        'sync is asked to cancel: disconnected',
+      );
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return;
       if (!(error instanceof TemporalUnavailable)) throw error;

@@ -53,7 +53,7 @@ function render(ctx: Context, apiError: ApiError, error: unknown, log: Logger): 
   };
   if (ctx.status < 500) return;
   const cause = error instanceof Error ? error.name : typeof error;
-  const line = { requestId: ctx.state.requestId, error: apiError.code, cause };
+  const line = { error: apiError.code, cause };
   // What is merely out of reach needs no stack; a fault of ours does.
   if (ctx.status === 503) log.warn(line, 'out of reach');
   else log.error({ ...line, frames: framesOf(error) }, 'request failed');

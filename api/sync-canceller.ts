@@ -71,7 +71,7 @@ export function createSyncCanceller(deps: SyncCancellerDeps): SyncCanceller {
           // By run, so that a sync which begins this moment is not the one that is cancelled.
           const handle = temporal.workflow.getHandle(amazonSyncWorkflowId(userKey), runId);
           await calls.within(CALL_MS, () => handle.cancel());
-          log.info({ syncId, runId }, 'sync is asked to cancel');
+          log.info({ syncId, workflowId: handle.workflowId, runId }, 'sync is asked to cancel');
           return { kind: 'requested' };
         }
       } catch (error) {

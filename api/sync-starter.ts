@@ -152,7 +152,10 @@ export function createSyncStarter(deps: SyncStarterDeps): SyncStarter {
       if (runId !== undefined) {
         held.taken();
         await keep(input, runId, held.id);
-        log.info({ syncId, runId, mode }, 'sync started');
+        log.info(
+          { syncId, workflowId: amazonSyncWorkflowId(userKey), runId, mode },
+          'sync started',
+        );
         return { kind: 'started', syncId };
       }
       const open = await (expected ?? openSync(userKey));

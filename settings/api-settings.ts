@@ -8,6 +8,7 @@ import {
   PrivateUrl,
   Required,
 } from './amazon-application';
+import { collectorFaults } from './collector';
 import type { EncryptionKey } from './encryption-keys';
 import type { Environment } from './secret-files';
 import {
@@ -138,6 +139,7 @@ export function readApiSettings(env: Environment): ApiSettings {
     ...sessionFaults(read),
     ...portFaults(read),
     ...temporalFaults(read),
+    ...collectorFaults(read),
   ]);
   return {
     ...sharedSettings(values, temporalEnv),

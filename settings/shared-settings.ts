@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
 import { Required } from './amazon-application';
+import { type Collector, CollectorEnvironment, collectorSettings } from './collector';
 import { type Environment, withSecretFiles } from './secret-files';
 
 const LogLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info');
@@ -60,6 +61,7 @@ export const SharedEnvironment = {
     description:
       'where `/metrics` is answered for Prometheus, on all interfaces, without a password; see below',
   }),
+  ...CollectorEnvironment,
   /** Syncs that run at once. Forty activities a worker are busy with some ten of them; most of the time they wait. */
   MAX_SYNCS: z.coerce
     .number()
@@ -112,6 +114,8 @@ export interface SharedSettings {
   syncLimits: SyncLimitSettings;
   /** Where `/metrics` is answered; undefined where nothing is measured. */
   metricsPort: number | undefined;
+  /** Where spans go; undefined where nothing is traced. */
+  collector: Collector | undefined;
 }
 
 /** Names every missing or wrong setting at once. */
@@ -141,6 +145,7 @@ export function sharedSettings(
     webhooks: { allowLoopback: values.WEBHOOKS_ALLOW_LOOPBACK },
     syncLimits: { service: values.MAX_SYNCS, seller: values.MAX_SYNCS_PER_SELLER },
     metricsPort: values.METRICS_PORT,
+    collector: collectorSettings(values),
   };
 }
 

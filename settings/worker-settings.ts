@@ -4,6 +4,7 @@ import {
   ApplicationEnvironment,
   amazonApplication,
 } from './amazon-application';
+import { collectorFaults } from './collector';
 import type { EncryptionKey } from './encryption-keys';
 import type { Environment } from './secret-files';
 import {
@@ -74,6 +75,7 @@ export function readWorkerSettings(env: Environment): WorkerSettings {
     ...versionFaults(read),
     ...portFaults(read),
     ...temporalFaults(read),
+    ...collectorFaults(read),
   ]);
   return {
     ...sharedSettings(values, temporalEnv),

@@ -84,6 +84,7 @@ export async function startTestServers(startTestTemporal: StartTestTemporal): Pr
 async function bundleWorkflows(path: string): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(__dirname, '..', 'workflows', 'index.ts'),
+    workflowInterceptorModules: [join(__dirname, '..', 'workflows', 'context-interceptors.ts')],
     logger: new DefaultLogger('WARN'),
   });
   await writeFile(path, code);

@@ -1,6 +1,8 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities';
 import { webhookTaskQueue } from '../contract/webhook-delivery';
+import type { Tracer } from '../observability/tracer';
+import { activityContext } from './activity-context';
 import { deploymentOf, type WorkerVersion } from './deployment-of';
 
 export interface WebhookWorkerDeps {
@@ -10,6 +12,7 @@ export interface WebhookWorkerDeps {
   /** The queue of the workflows. */
   taskQueue: string;
   version?: WorkerVersion;
+  tracer?: Tracer;
 }
 
 /**
@@ -21,6 +24,7 @@ export function createWebhookWorker(deps: WebhookWorkerDeps): Promise<Worker> {
     connection: deps.connection,
     namespace: deps.namespace,
     taskQueue: webhookTaskQueue(deps.taskQueue),
+    interceptors: { activity: [activityContext(deps.tracer)] },
     activities: { postWebhook: deps.activities.postWebhook },
     ...deploymentOf(deps.version),
     // A request ends within 15 s by itself; what is cancelled would only be sent again.

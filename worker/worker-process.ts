@@ -11,9 +11,11 @@ import { called } from '../activities/temporal-access';
 import { createAmazon } from '../amazon/amazon';
 import { USAGE_PLANS } from '../amazon/usage-plans';
 import { USER_AGENT } from '../amazon/user-agent';
+import { passContext } from '../observability/call-context';
 import type { Logger } from '../observability/logger';
 import { startMetricsEndpoint } from '../observability/metrics-endpoint';
 import { warnUnlessHeld } from '../observability/row-security-warning';
+import { startTracing } from '../observability/tracer';
 import { temporalOptions } from '../settings/temporal-options';
 import type { WorkerSettings } from '../settings/worker-settings';
 import { prepareSchema } from '../store/migrate';
@@ -28,6 +30,7 @@ import { createWorker } from './create-worker';
 import { keepMaintenanceScheduled } from './maintenance-schedule';
 import { runTogether, shutDown } from './run-together';
 import { createSearchAttributes, searchAttributeCalls } from './search-attributes';
+import { tellOfAmazon, withQuotaEvents } from './told-of-amazon';
 
 export interface WorkerProcess {
   /** Where `/metrics` is; undefined where nothing is measured. */
@@ -68,14 +71,22 @@ export async function startWorkerProcess(
     host,
     operations: Object.keys(USAGE_PLANS),
   });
-  const { observer } = metrics;
+  const tracer = startTracing({
+    collector: settings.collector,
+    service: 'amazon-sync-worker',
+  });
+  const observer = withQuotaEvents(metrics.observer, tracer);
   metrics.watch({ pool: db.pool });
   const { amazon } = settings;
   const { namespace, taskQueue } = settings.temporal;
   const { version } = settings;
   const { connectionOptions } = temporalOptions(settings.temporal);
   const connection = await NativeConnection.connect(connectionOptions);
-  const client = new Client({ connection, namespace });
+  const client = new Client({
+    connection,
+    namespace,
+    interceptors: { workflow: [passContext(tracer)] },
+  });
   const stopping = new AbortController();
   const { signal } = stopping;
   const searchAttributes = createSearchAttributes({
@@ -117,15 +128,12 @@ export async function startWorkerProcess(
         isPublicAddress,
       },
       now,
-      onCall(call) {
-        log.debug(call, 'called Amazon');
-        observer.amazonAnswered({ ...call, seconds: call.milliseconds / 1000 });
-      },
+      onCall: (call) => tellOfAmazon({ log, observer, tracer }, call),
     }),
   });
   const workers = await Promise.all([
-    createWorker({ connection, namespace, taskQueue, workflows, activities, version }),
-    createWebhookWorker({ connection, namespace, taskQueue, activities, version }),
+    createWorker({ connection, namespace, taskQueue, workflows, activities, version, tracer }),
+    createWebhookWorker({ connection, namespace, taskQueue, activities, version, tracer }),
   ]);
   const registered = searchAttributes.register();
   const scheduled = keepMaintenanceScheduled({ temporal: client, taskQueue, log, signal });
@@ -135,6 +143,7 @@ export async function startWorkerProcess(
     await connection.close();
     await db.destroy();
     await metrics.close();
+    await tracer.close();
   });
   return { metricsPort: metrics.port, done, stop: () => shutDown(workers) };
 }

@@ -18,6 +18,7 @@ export async function writeWorkflowBundle({
 }): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(folder, 'workflows', 'index.js'),
+    workflowInterceptorModules: [join(folder, 'workflows', 'context-interceptors.js')],
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: report, error: report },
     ...(cacheFolder !== undefined && {
       webpackConfigHook: (config) => ({

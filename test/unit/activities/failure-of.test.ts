@@ -97,7 +97,7 @@ test.each([SECRET, { message: SECRET }, undefined, null])(
 test('Amazon’s request id reaches the failure and the log, for a support case', () => {
   const { details, log } = failed(new AmazonUnavailable(occasion, said));
   expect(details.requestId).toBe('R-1');
-  expect(log.requestId).toBe('R-1');
+  expect(log.amazonRequestId).toBe('R-1');
 });
 
 describe('a wait', () => {
