@@ -21,6 +21,7 @@ const PARTS = [
   { part: 'api', entry: 'dev/stack-api.ts' },
   { part: 'worker', entry: 'dev/stack-worker.ts' },
   { part: 'workflows', entry: 'workflows/index.ts' },
+  { part: 'workflows', entry: 'workflows/context-interceptors.ts' },
   { part: 'schema', entry: 'store/migrate.ts' },
   { part: 'stack', entry: 'dev/main.ts' },
 ] as const;
