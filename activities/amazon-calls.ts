@@ -47,22 +47,28 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
 
   /** Returns when the request is due; throws {@link QuotaWait} if that is not soon. */
   async function takeTurn(attempt: Attempt, bucket: Bucket, longestMs: number): Promise<Turn> {
-    const { slot } = attempt.details;
-    const kept = slot?.operation === bucket.operation && now() - slot.at < KEPT_MS;
-    const turn: Turn = kept ? { at: slot.at } : await reserveTurn(attempt, bucket);
-    await awaitTurn(attempt, turn, longestMs);
+    const slot = attempt.details.slots[bucket.operation];
+    const kept = slot !== undefined && now() - slot < KEPT_MS;
+    const turn: Turn = kept ? { at: slot } : await reserveTurn(attempt, bucket);
+    await awaitTurn(attempt, bucket, turn, longestMs);
     // Once only: on a machine that is always late, the next one would be no better.
     if (kept || now() - turn.at <= latestOf(bucket)) return turn;
     const later = await reserveTurn(attempt, bucket);
-    await awaitTurn(attempt, later, longestMs);
+    await awaitTurn(attempt, bucket, later, longestMs);
     return later;
   }
 
-  async function awaitTurn(attempt: Attempt, { at }: Turn, longestMs: number): Promise<void> {
+  async function awaitTurn(
+    attempt: Attempt,
+    { operation }: Bucket,
+    { at }: Turn,
+    longestMs: number,
+  ): Promise<void> {
     const wait = at - now();
     if (wait > longestMs) throw new QuotaWait(at);
     if (wait > 0) await pause(wait, attempt.signal);
-    attempt.note({ slot: null });
+    const { [operation]: _, ...others } = attempt.details.slots;
+    attempt.note({ slots: others });
   }
 
   /** Reserves a request and notes it for whichever attempt will make it. */
@@ -73,7 +79,8 @@ export function createAmazonCalls(deps: AmazonCallsDeps) {
     if (wait > 0) observer.quotaWaited(bucket.operation, wait / 1000);
     if (reservation.kind === 'ask_again') throw new QuotaWait(reservation.at);
     const { at, perSecond } = reservation;
-    attempt.note({ slot: { operation: bucket.operation, at } });
+    // Beside those of other operations: an attempt that makes two requests makes the first one again before the second.
+    attempt.note({ slots: { ...attempt.details.slots, [bucket.operation]: at } });
     return { at, perSecond };
   }
 

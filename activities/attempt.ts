@@ -16,7 +16,7 @@ const FRESH: AttemptDetails = {
   reached: 0,
   faults: 0,
   withdrawn: 0,
-  slot: null,
+  slots: {},
   ambiguous: false,
   page: null,
 };

@@ -2,7 +2,7 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { temporal } from '@temporalio/proto';
 import type { z } from 'zod';
-import { AttemptDetails, Wait } from '../contract/attempt-details';
+import { AttemptProgress, Wait } from '../contract/attempt-details';
 import { RESOURCES } from '../contract/resources';
 import type { Live, LiveResource } from '../contract/status-body';
 
@@ -53,8 +53,8 @@ function earliest(waits: readonly Waiting[]): Waiting | null {
   );
 }
 
-function detailsOf(activity: PendingActivity): AttemptDetails | undefined {
-  return decoded(activity.heartbeatDetails?.payloads?.[0], AttemptDetails);
+function detailsOf(activity: PendingActivity): AttemptProgress | undefined {
+  return decoded(activity.heartbeatDetails?.payloads?.[0], AttemptProgress);
 }
 
 /** The wait that an activity is in: it has failed before and does not run now. */

@@ -29,8 +29,8 @@ export const AttemptDetails = z.object({
   faults: z.number().int(),
   /** How often in a row Amazon has called the authorization withdrawn. */
   withdrawn: z.number().int(),
-  /** A request that the quota allows from `at` on (epoch ms), taken out of the bucket already. */
-  slot: z.object({ operation: z.string(), at: z.number() }).nullable(),
+  /** By operation, a request that the quota allows from then on (epoch ms), taken out of the bucket already. */
+  slots: z.record(z.string(), z.number()).default({}),
   /** Whether a request may have reached Amazon whose answer never came. */
   ambiguous: z.boolean(),
   /** Where a search goes on. */
@@ -39,3 +39,7 @@ export const AttemptDetails = z.object({
     .nullable(),
 });
 export type AttemptDetails = z.infer<typeof AttemptDetails>;
+
+/** What the API tells of an attempt. It reads no more, so that workers of another version may note other things. */
+export const AttemptProgress = AttemptDetails.pick({ resource: true, records: true });
+export type AttemptProgress = z.infer<typeof AttemptProgress>;

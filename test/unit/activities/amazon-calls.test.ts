@@ -83,7 +83,10 @@ async function call(connectionId: string, amazon: Amazon, options: CallOptions =
   const env = new MockActivityEnvironment(
     {
       workflowExecution: { workflowId, runId: 'run-1' },
-      ...(slot && { heartbeatDetails: { ...details, page: null, slot }, attempt: 2 }),
+      ...(slot && {
+        heartbeatDetails: { ...details, page: null, slots: { [slot.operation]: slot.at } },
+        attempt: 2,
+      }),
     },
     // A failed attempt is what some of these are about.
     { logger: new DefaultLogger('ERROR') },
@@ -97,6 +100,43 @@ async function call(connectionId: string, amazon: Amazon, options: CallOptions =
       ),
     ),
   );
+}
+
+/** An attempt that makes several requests, and waits for a turn; what it leaves for the next one. */
+async function attemptOf(
+  connectionId: string,
+  amazon: Amazon,
+  operations: readonly Operation[],
+  heartbeatDetails?: unknown,
+) {
+  const db = database.scoped.worker;
+  const log = createLogger('test', 'silent');
+  const deps = { db, vault, log, observer: NO_OBSERVER, amazon, now: Date.now, clockSpeed: 1 };
+  const workflowId = amazonSyncWorkflowId(owners.get(connectionId) ?? '');
+  const env = new MockActivityEnvironment(
+    {
+      workflowExecution: { workflowId, runId: 'run-1' },
+      ...(heartbeatDetails !== undefined && { heartbeatDetails, attempt: 2 }),
+    },
+    { logger: new DefaultLogger('ERROR') },
+  );
+  let details: unknown;
+  env.on('heartbeat', (noted: unknown) => {
+    details = noted;
+  });
+  const calls = createAmazonCalls(deps);
+  const wait = await waitOf(
+    env.run(() =>
+      attempted(deps, 'orders', async (attempt) => {
+        for (const operation of operations) {
+          await calls.call(attempt, connectionId, operation, (seller, signal) =>
+            seller.createReport({ reportType: 'T', marketplaceIds: [], from: '', to: '' }, signal),
+          );
+        }
+      }),
+    ),
+  );
+  return { wait, details };
 }
 
 async function waitOf(failing: Promise<unknown>): Promise<Wait> {
@@ -242,6 +282,20 @@ test('a turn that was reserved long ago is not taken: others were held up with i
   for (let request = 1; request < 20; request += 1) await nextOf(connectionId, 'searchOrders');
   const next = await nextOf(connectionId, 'searchOrders');
   expect(next.at - Date.now()).toBeGreaterThan(60_000);
+});
+
+test('the next attempt makes its first request again, and has the turn of its second one still', async () => {
+  const connectionId = await newConnection();
+  for (let request = 0; request < 15; request += 1) {
+    await nextOf(connectionId, 'getReportDocument');
+  }
+  const { amazon } = amazonWith();
+  const operations = ['getReport', 'getReportDocument'] as const;
+  const first = await attemptOf(connectionId, amazon, operations);
+  const second = await attemptOf(connectionId, amazon, operations, first.details);
+  expect(first.wait.until - Date.now()).toBeGreaterThan(5_000);
+  // To the millisecond that a wait is rounded up to.
+  expect(Math.abs(second.wait.until - first.wait.until)).toBeLessThan(1_000);
 });
 
 test('a turn that is to come is told once, however many attempts wait for it', async () => {

@@ -17,7 +17,7 @@ export function notesOf(
     reached: 0,
     faults: 0,
     withdrawn: 0,
-    slot: null,
+    slots: {},
     ambiguous: false,
     page: null,
     ...change,

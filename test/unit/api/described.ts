@@ -23,7 +23,7 @@ export const heartbeat = (change: object = {}) =>
     records: 0,
     faults: 0,
     withdrawn: 0,
-    slot: null,
+    slots: {},
     ambiguous: false,
     page: null,
     ...change,
