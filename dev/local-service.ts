@@ -245,6 +245,8 @@ function createWorkers({ options, env, log, stops }: WorkersDeps) {
       const child = await startChild({
         name: 'worker',
         command: process.execPath,
+        // It lets its steps end for 20 s, and then cancels them.
+        graceSeconds: 60,
         args: [servers.workerProgram],
         env: { PATH: process.env.PATH, ...env, ...moreEnv },
         onLine(line) {

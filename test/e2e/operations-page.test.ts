@@ -96,7 +96,10 @@ async function waiting(): Promise<string> {
   const syncId = await start(user.client);
   await eventually('a wait', async () => {
     const { pendingActivities } = (await run().describe()).raw;
-    return pendingActivities?.some(({ lastFailure }) => lastFailure) ? true : undefined;
+    const waits = pendingActivities?.some(
+      ({ activityType, lastFailure }) => activityType?.name === 'requestReport' && lastFailure,
+    );
+    return waits ? true : undefined;
   });
   return syncId;
 }
@@ -116,11 +119,15 @@ test('a sync that does not move is found, looked into and cancelled', async () =
     ),
   );
   // Temporal's list lags behind.
-  const list = await eventually('the list', async () => {
-    // Servers learn of new attributes some seconds later.
-    const printed = await shell(blocksOf('What runs', 'sh')[0]).catch(() => '');
-    return printed.includes(amazonSyncWorkflowId(user.userId)) ? printed : undefined;
-  });
+  const list = await eventually(
+    'the list',
+    async () => {
+      // Servers learn of new attributes some seconds later.
+      const printed = await shell(blocksOf('What runs', 'sh')[0]).catch(() => '');
+      return printed.includes(amazonSyncWorkflowId(user.userId)) ? printed : undefined;
+    },
+    180_000,
+  );
   expect(list).toMatch(/Total: [1-9]/);
   // The workers that ask for work.
   expect(list).toMatch(/Pollers:[\s\S]*@/);

@@ -55,6 +55,8 @@ async function run(
 const programOf = (entry: string, env: Record<string, string>) => ({
   name: entry,
   command: process.execPath,
+  // A worker lets its steps end for 20 s, and then cancels them.
+  graceSeconds: 60,
   args: [join(__dirname, '..', '..', 'dist', entry)],
   env: { PATH: process.env.PATH, ...env },
 });
