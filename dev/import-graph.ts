@@ -21,7 +21,7 @@ async function requiredBy(root: string, file: string): Promise<string[]> {
     if (errorCode(error) === 'ENOENT') return ''; // whoever loads it is told
     throw error;
   });
-  return [...code.matchAll(/\brequire\("(\.{1,2}\/[^"]+)"\)/g)].map(([, path = '']) =>
+  return [...code.matchAll(/\brequire\(["'](\.{1,2}\/[^"']+)["']\)/g)].map(([, path = '']) =>
     normalize(join(dirname(file), `${path}.ts`)),
   );
 }

@@ -44,7 +44,11 @@ export async function startServices(world: StackWorld, code: ServiceCode): Promi
   });
   const draining = new Set<Promise<void>>();
   const drain = (part: Running) => {
-    const drained = part.stop().finally(() => draining.delete(drained));
+    // What it leaves behind is in the log; the one in its place runs.
+    const drained = part
+      .stop()
+      .catch(() => undefined)
+      .finally(() => draining.delete(drained));
     draining.add(drained);
   };
   const replaced: Record<ServiceName, (next: ServiceCode) => Promise<void>> = {
