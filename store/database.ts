@@ -98,7 +98,8 @@ class GuardedClient implements PostgresPoolClient {
   constructor(client: PoolClient, prepared: Promise<unknown> | undefined) {
     this.#client = client;
     this.#prepared = prepared;
-    // Whatever it was not told, nobody may use it for anybody else.
+    // What it was not told, the statement behind it does not know either: it runs for the user of before, whose rows
+    // are not those it names, and is told as failed. Nobody gets the connection after it.
     prepared?.catch(() => {
       this.#broken = true;
     });
