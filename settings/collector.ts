@@ -50,6 +50,10 @@ export function collectorSettings(values: CollectorValues): Collector | undefine
 /** What is wrong with the two together: a header is a secret more often than not. */
 export function collectorFaults(env: Environment): string[] {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: url = '', OTEL_EXPORTER_OTLP_HEADERS: headers } = env;
+  // The exporter would read it by itself, and send it wherever spans go.
+  if (url !== '' && env.OTEL_EXPORTER_OTLP_TRACES_HEADERS !== undefined) {
+    return ['OTEL_EXPORTER_OTLP_TRACES_HEADERS: use OTEL_EXPORTER_OTLP_HEADERS in its place'];
+  }
   if (headers === undefined || !URL.canParse(url)) return [];
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || isLoopbackName(hostname)

@@ -38,6 +38,17 @@ test('headers, which are secrets, go in the clear to this machine only', () => {
   ]);
 });
 
+test('a variable that only the exporter would read is refused', () => {
+  const env = {
+    ...WORKER_ENV,
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+    OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'authorization=abc',
+  };
+  expect(faultsOf(() => readWorkerSettings(env))).toEqual([
+    'OTEL_EXPORTER_OTLP_TRACES_HEADERS: use OTEL_EXPORTER_OTLP_HEADERS in its place',
+  ]);
+});
+
 test.each(['https://name:secret@collector', 'https://collector?key=abc', 'collector:4318'])(
   'a collector at %s is refused',
   (url) => {
