@@ -35,5 +35,10 @@ export function syncIdOf(headers: TemporalHeaders): string | undefined {
 
 function valueIn(headers: TemporalHeaders, name: string): unknown {
   const payload = headers[name];
-  return payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
+  if (payload === undefined) return undefined;
+  try {
+    return defaultPayloadConverter.fromPayload(payload);
+  } catch {
+    return undefined; // in an encoding of somebody else's
+  }
 }
