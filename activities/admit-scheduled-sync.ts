@@ -40,7 +40,7 @@ export const createAdmitScheduledSync = (deps: ActivityDeps) => ({
         // Where Amazon's clock runs fast, so do syncs.
         throw new PlaceWait(now() + nextAsk(waitedMs() * deps.clockSpeed) / deps.clockSpeed);
       }
-      const hasSearchAttributes = deps.temporal.hasSearchAttributes();
+      const hasSearchAttributes = await deps.temporal.hasSearchAttributes();
       return { kind: 'admitted', startedAt: startedAt.toISOString(), hasSearchAttributes };
     });
   },

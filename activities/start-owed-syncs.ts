@@ -56,10 +56,11 @@ async function startFirstSync(deps: ActivityDeps, userKey: string): Promise<bool
   const taken = await takeSyncPlace(db, place, deps.syncLimits);
   if (taken === 'service_full' || taken === 'seller_full') return false;
   try {
+    const isFound = await temporal.hasSearchAttributes();
     const handle = await called(temporal, ({ workflow }) =>
       workflow.start('amazonSync', {
         ...amazonSyncStart(sync),
-        ...(temporal.hasSearchAttributes() && foundBy(sync)),
+        ...(isFound && foundBy(sync)),
         taskQueue: temporal.taskQueue,
         workflowIdConflictPolicy: 'FAIL',
       }),

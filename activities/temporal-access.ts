@@ -6,7 +6,7 @@ export interface TemporalAccess {
   /** The queue of this service's own workers. */
   taskQueue: string;
   /** Whether the namespace has the search attributes of syncs; a start with one that it has not is refused. */
-  hasSearchAttributes(): boolean;
+  hasSearchAttributes(): Promise<boolean>;
 }
 
 /** A server that answers does so within a second; activities have time for one that is slow. */

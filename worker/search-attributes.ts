@@ -6,6 +6,7 @@ import type { Logger } from '../observability/logger';
 const CALL_MS = 5_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
+const ASK_AGAIN_MS = 60_000;
 
 /** gRPC's own number. */
 const INVALID_ARGUMENT = 3;
@@ -19,8 +20,11 @@ const KEYWORD = 2;
 const NAMES = SEARCH_ATTRIBUTE_NAMES;
 
 export interface SearchAttributes {
-  /** Whether the namespace has them. What is started with some that it has not is refused. */
-  areThere(): boolean;
+  /**
+   * Whether the namespace has them, as of a minute ago at most where it can be asked. What is started with some that it
+   * has not is refused, so one that lost them, as by a move to another server, must not be believed to have them.
+   */
+  areThere(): Promise<boolean>;
   /** Resolves once they are there, may not be registered, or are given up on; never rejects. */
   register(): Promise<void>;
 }
@@ -29,6 +33,8 @@ interface SearchAttributesDeps {
   /** What of Temporal is asked; each call may take five seconds. */
   calls: SearchAttributeCalls;
   log: Logger;
+  /** Epoch ms. */
+  now: () => number;
   /** Gives up on it. */
   signal: AbortSignal;
 }
@@ -69,12 +75,17 @@ export function searchAttributeCalls(client: Client, signal: AbortSignal): Searc
  */
 export function createSearchAttributes(deps: SearchAttributesDeps): SearchAttributes {
   let there = false;
+  let askAgainAt = 0;
+  const found = (answer: boolean) => {
+    there = answer;
+    askAgainAt = deps.now() + ASK_AGAIN_MS;
+  };
   return {
-    areThere: () => there,
-    register: () =>
-      ensure(deps, () => {
-        there = true;
-      }),
+    async areThere() {
+      if (deps.now() >= askAgainAt) found(await areThere(deps.calls).catch(() => there));
+      return there;
+    },
+    register: () => ensure(deps, () => found(true)),
   };
 }
 
@@ -98,7 +109,7 @@ async function ensure(
         log.warn(
           { searchAttributes: NAMES, error: refusal.details },
           'Temporal does not let this service register its search attributes; syncs run, and cannot be searched by them. ' +
-            `Have somebody who may run: temporal operator search-attribute create --type Keyword ${names}; then restart workers`,
+            `Have somebody who may run: temporal operator search-attribute create --type Keyword ${names}`,
         );
         return;
       }

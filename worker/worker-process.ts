@@ -92,6 +92,7 @@ export async function startWorkerProcess(
   const searchAttributes = createSearchAttributes({
     calls: searchAttributeCalls(client, signal),
     log,
+    now,
     signal,
   });
   const temporal = { client, taskQueue, hasSearchAttributes: searchAttributes.areThere };

@@ -71,10 +71,11 @@ test('a fresh namespace gets them', async () => {
     const { areThere, register } = createSearchAttributes({
       calls: searchAttributeCalls(client, stopping.signal),
       log: createLogger('test', 'silent'),
+      now: Date.now,
       signal: stopping.signal,
     });
     await register();
-    expect(areThere()).toBe(true);
+    expect(await areThere()).toBe(true);
     const { customAttributes } = await connection.operatorService.listSearchAttributes({
       namespace,
     });

@@ -53,7 +53,7 @@ export async function openRealWorld(): Promise<RealWorld> {
   const temporal = {
     client: new Client({ connection }),
     taskQueue: 'test',
-    hasSearchAttributes: () => false,
+    hasSearchAttributes: async () => false,
   };
   return {
     db,

@@ -11,11 +11,15 @@ function grpcError(code: number, details: string): Error {
 
 const NOT_KNOWN = grpcError(3, 'no mapping defined for search attribute AmazonSyncId');
 
-function searchAttributes(calls: SearchAttributeCalls) {
+function searchAttributes(calls: SearchAttributeCalls, now = Date.now) {
   const lines: string[] = [];
   const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
   const stopping = new AbortController();
-  return { ...createSearchAttributes({ calls, log, signal: stopping.signal }), lines, stopping };
+  return {
+    ...createSearchAttributes({ calls, log, now, signal: stopping.signal }),
+    lines,
+    stopping,
+  };
 }
 
 test('where they are there, whoever may not register them uses them', async () => {
@@ -23,9 +27,8 @@ test('where they are there, whoever may not register them uses them', async () =
     count: async () => undefined,
     add: () => Promise.reject(grpcError(7, 'Request unauthorized.')),
   });
-  expect(areThere()).toBe(false);
   await register();
-  expect(areThere()).toBe(true);
+  expect(await areThere()).toBe(true);
   expect(lines).toEqual([]);
 });
 
@@ -42,7 +45,7 @@ test('where they are not, they are registered, and waited for until the server k
     },
   });
   await register();
-  expect([areThere(), added]).toEqual([true, 2]);
+  expect([await areThere(), added]).toEqual([true, 2]);
 });
 
 test('who may not register them is told once, with the command, and syncs do without', async () => {
@@ -51,7 +54,7 @@ test('who may not register them is told once, with the command, and syncs do wit
     add: () => Promise.reject(grpcError(7, 'Request unauthorized.')),
   });
   await register();
-  expect(areThere()).toBe(false);
+  expect(await areThere()).toBe(false);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('Request unauthorized.');
   expect(lines[0]).toContain(
@@ -68,6 +71,34 @@ test('a server out of reach is asked again, until the worker stops', async () =>
   await Promise.resolve();
   stopping.abort();
   await registered;
-  expect(areThere()).toBe(false);
+  expect(await areThere()).toBe(false);
   expect(lines.length).toBeLessThanOrEqual(1);
+});
+
+test('a namespace that lost them, or has got them, is noticed within a minute', async () => {
+  let fault: Error | undefined = NOT_KNOWN;
+  let time = 0;
+  let asked = 0;
+  const { areThere } = searchAttributes(
+    {
+      count: async () => {
+        asked += 1;
+        if (fault !== undefined) throw fault;
+      },
+      add: async () => undefined,
+    },
+    () => time,
+  );
+  expect([await areThere(), await areThere(), asked]).toEqual([false, false, 1]);
+  time += 60_000;
+  fault = undefined;
+  expect(await areThere()).toBe(true);
+  time += 59_000;
+  fault = NOT_KNOWN;
+  expect(await areThere()).toBe(true);
+  time += 1_000;
+  expect(await areThere()).toBe(false);
+  time += 60_000;
+  fault = grpcError(14, 'No connection established');
+  expect(await areThere()).toBe(false);
 });
