@@ -209,6 +209,7 @@ export async function startApiProcess(
   const tracer = startTracing({
     collector: settings.collector,
     service: 'amazon-sync-api',
+    log: options.log,
   });
   const { deps, close } = composeApi(settings, options, metrics.observer, tracer);
   const { db, progress } = deps;

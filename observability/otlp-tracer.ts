@@ -12,8 +12,14 @@ import {
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, RandomIdGenerator, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  BatchSpanProcessor,
+  RandomIdGenerator,
+  type SpanExporter,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import { withLogFields } from './log-context';
+import type { Logger } from './logger';
 import { runSpan } from './run-span';
 import type { NewSpan, OpenSpan, SpanAttributes, Tracer } from './tracer';
 
@@ -22,6 +28,7 @@ export interface OtlpTracerOptions {
   url: string;
   headers: Record<string, string>;
   service: string;
+  log: Logger;
 }
 
 /** All of one export, its retries included: what a collector that hangs can hold up at the end of a process. */
@@ -37,7 +44,7 @@ const KINDS = {
  * Sends spans to an OpenTelemetry collector, by OTLP over HTTP, in batches beside the work. A collector that does not
  * answer holds nothing up: what does not fit into 2,048 spans is dropped. Nothing is registered globally.
  */
-export function createOtlpTracer({ url, headers, service }: OtlpTracerOptions): Tracer {
+export function createOtlpTracer({ url, headers, service, log }: OtlpTracerOptions): Tracer {
   const ids = new RandomIdGenerator();
   let next: { traceId: string; spanId: string } | undefined;
   const exporter = new OTLPTraceExporter({
@@ -52,7 +59,9 @@ export function createOtlpTracer({ url, headers, service }: OtlpTracerOptions): 
       generateTraceId: () => next?.traceId ?? ids.generateTraceId(),
       generateSpanId: () => next?.spanId ?? ids.generateSpanId(),
     },
-    spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: EXPORT_MS })],
+    spanProcessors: [
+      new BatchSpanProcessor({ exporter: telling(exporter, log), exportTimeoutMillis: EXPORT_MS }),
+    ],
   });
   const spans = provider.getTracer(service);
   const around = new AsyncLocalStorage<Span>();
@@ -115,6 +124,26 @@ export function createOtlpTracer({ url, headers, service }: OtlpTracerOptions): 
       await Promise.race([sent, late]);
       gone.abort();
     },
+  };
+}
+
+/** Says when a collector begins to refuse spans, and when it takes them again: by itself nothing would. */
+function telling(exporter: SpanExporter, log: Logger): SpanExporter {
+  let isTaken = true;
+  return {
+    export(spans, done) {
+      exporter.export(spans, (result) => {
+        const before = isTaken;
+        isTaken = result.code === 0;
+        const error = result.error?.name;
+        if (before && !isTaken)
+          log.warn({ error }, 'the collector does not take spans; they are lost');
+        if (!before && isTaken) log.info('the collector takes spans again');
+        done(result);
+      });
+    },
+    shutdown: () => exporter.shutdown(),
+    forceFlush: async () => exporter.forceFlush?.(),
   };
 }
 

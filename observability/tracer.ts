@@ -1,5 +1,6 @@
 import type { CallContext } from '../contract/call-context';
 import type { RunEnd } from '../contract/run-sinks';
+import type { Logger } from './logger';
 
 /** Words of closed lists, counts and ids: what is exported is read by others than those who may read rows. */
 export type SpanAttributes = Record<string, string | number | boolean | undefined>;
@@ -68,11 +69,12 @@ export interface TracingOptions {
   collector: { url: string; headers: Record<string, string> } | undefined;
   /** What the process is called. */
   service: string;
+  log: Logger;
 }
 
 /** Where nothing is traced, nothing of OpenTelemetry is even loaded. */
-export function startTracing({ collector, service }: TracingOptions): Tracer {
+export function startTracing({ collector, service, log }: TracingOptions): Tracer {
   if (collector === undefined) return NO_TRACER;
   const { createOtlpTracer }: typeof import('./otlp-tracer') = require('./otlp-tracer');
-  return createOtlpTracer({ ...collector, service });
+  return createOtlpTracer({ ...collector, service, log });
 }

@@ -74,6 +74,7 @@ export async function startWorkerProcess(
   const tracer = startTracing({
     collector: settings.collector,
     service: 'amazon-sync-worker',
+    log,
   });
   const observer = withQuotaEvents(metrics.observer, tracer);
   metrics.watch({ pool: db.pool });

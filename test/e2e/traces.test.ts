@@ -164,6 +164,7 @@ test('a collector out of reach harms nothing, and holds nothing up', async () =>
   expect(status).toBe('complete');
   // Else it would have been killed.
   expect(code).toBe(0);
+  expect(stack.logs.join('')).toContain('the collector does not take spans');
 });
 
 test('without a collector nothing of OpenTelemetry’s SDK is loaded', () => {
