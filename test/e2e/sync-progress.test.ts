@@ -83,9 +83,15 @@ test('a hundred listeners of one sync cost one question a second, and leave noth
   const syncId = await start(user.client);
   const aborts = Array.from({ length: 100 }, () => new AbortController());
   const responses = await Promise.all(
-    aborts.map(({ signal }) => fetch(pathOf(syncId), { headers: { cookie: user.cookie }, signal })),
+    aborts.map(({ signal }) =>
+      eventually('a stream', async () => {
+        const response = await fetch(pathOf(syncId), { headers: { cookie: user.cookie }, signal });
+        // On a machine that is busy, connections to PostgreSQL may take too long; who listens comes again.
+        return response.status === 503 ? undefined : response;
+      }),
+    ),
   );
-  expect(responses.every(({ status }) => status === 200)).toBe(true);
+  expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
   await eventually('all listen', () => stack.api.listeners() === 100 || undefined);
   // Half of them leave; the others see the end.
   const bodies = responses.slice(50).map(eventsOf);
