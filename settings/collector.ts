@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HttpUrl } from './amazon-application';
+import { isDecodable } from './is-decodable';
 import { isLoopbackName } from './loopback-name';
 import type { Environment } from './secret-files';
 
@@ -59,13 +60,4 @@ export function collectorFaults(env: Environment): string[] {
   return protocol === 'https:' || isLoopbackName(hostname)
     ? []
     : ['OTEL_EXPORTER_OTLP_ENDPOINT: must be https with OTEL_EXPORTER_OTLP_HEADERS'];
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

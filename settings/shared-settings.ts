@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
 import { Required } from './amazon-application';
 import { type Collector, CollectorEnvironment, collectorSettings } from './collector';
+import { isDecodable } from './is-decodable';
 import { type Environment, withSecretFiles } from './secret-files';
 
 const LogLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info');
@@ -173,13 +174,4 @@ export function parseEnvironment<Schema extends z.ZodType>(
     if (name.startsWith('TEMPORAL_') && value !== undefined) temporalEnv[name] = value;
   }
   return { values: parsed.data, temporalEnv };
-}
-
-function isDecodable(url: string): boolean {
-  try {
-    decodeURIComponent(url);
-    return true;
-  } catch {
-    return false;
-  }
 }
