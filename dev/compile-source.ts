@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Options } from '@swc/core';
+import { absent } from './absent';
 import { errorCode } from './error-code';
 
 interface Output {
@@ -99,9 +100,4 @@ function faultOf(file: string, picture: string): string {
   const what = /[x×]\s+(.+)/.exec(picture)?.[1] ?? 'cannot be compiled';
   const line = /\[[^\]\n]+:(\d+):\d+\]/.exec(picture)?.[1];
   return `${file}${line === undefined ? '' : `:${line}`}: ${what}`;
-}
-
-function absent(error: unknown): undefined {
-  if (errorCode(error) === 'ENOENT') return undefined;
-  throw error;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
-import { errorCode } from './error-code';
+import { absent } from './absent';
 
 /**
  * The source files that a compiled one is made of: its own and those that its requires lead to, as paths below the root
@@ -17,10 +17,8 @@ export async function sourcesOf(root: string, entry: string): Promise<Set<string
 
 async function requiredBy(root: string, file: string): Promise<string[]> {
   const compiled = join(root, 'dist', file.replace(/\.ts$/, '.js'));
-  const code = await readFile(compiled, 'utf8').catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return ''; // whoever loads it is told
-    throw error;
-  });
+  // One that is missing is told to whoever loads it.
+  const code = (await readFile(compiled, 'utf8').catch(absent)) ?? '';
   return [...code.matchAll(/\brequire\(["'](\.{1,2}\/[^"']+)["']\)/g)].map(([, path = '']) =>
     normalize(join(dirname(file), `${path}.ts`)),
   );

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { absent } from './absent';
 import { errorCode } from './error-code';
 
 /** An editor writes a file in several steps, and a branch is checked out as many files. */
@@ -100,9 +101,4 @@ export async function watchSources({
 /** Not what editors keep beside a file. */
 function isSource(name: string): boolean {
   return /^[^.].*\.(tsx?|html|css|svg)$/.test(name);
-}
-
-function absent(error: unknown): undefined {
-  if (errorCode(error) === 'ENOENT') return undefined;
-  throw error;
 }
