@@ -1,4 +1,4 @@
-import { activityInfo, Context, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { AttemptDetails } from '../contract/attempt-details';
 import type { Resource } from '../contract/resources';
 import type { ActivityDeps } from './activity-deps';
@@ -78,17 +78,9 @@ export async function attempted<Result>(
     // Awaited here, so that the beats go on until the work has ended.
     return await work(attempt);
   } catch (error) {
-    const { activityType, attempt: number, workflowExecution } = Context.current().info;
     const failure = failureOf(error, attempt, deps);
     deps.log.info(
-      {
-        activity: activityType,
-        attempt: number,
-        workflowId: workflowExecution?.workflowId,
-        runId: workflowExecution?.runId,
-        resource,
-        ...failure.log,
-      },
+      { resource, ...failure.log },
       failure.log.final ? 'activity failed' : 'activity will be tried again',
     );
     throw failure.error;
