@@ -55,6 +55,8 @@ export interface ApiProcessOptions {
   consoleFolder?: string;
   /** Whether the console offers a sign-in: where one of `moreRoutes` is one. */
   offersSignIn?: boolean;
+  /** Temporal's list of runs, to which the console then links. Whoever reaches that sees everybody's syncs. */
+  runsUrl?: string;
   /** Routes that only a development stack has. */
   moreRoutes?: readonly Route[];
 }
@@ -200,9 +202,11 @@ export async function startApiProcess(
   options: ApiProcessOptions,
 ): Promise<ApiProcess> {
   const { frontendUrl, allowedOrigins } = settings;
-  const { consoleFolder: folder, offersSignIn = false, moreRoutes } = options;
+  const { consoleFolder: folder, offersSignIn = false, runsUrl, moreRoutes } = options;
   const pages =
-    folder === undefined ? NO_FILES : await readConsole({ folder, frontendUrl, offersSignIn });
+    folder === undefined
+      ? NO_FILES
+      : await readConsole({ folder, frontendUrl, offersSignIn, runsUrl });
   const files = new Map([...(await readDocsPage()), ...pages]);
   warnUnlessHeld(options.log, await prepareSchema(settings.databaseUrl, 'api'));
   const metrics = await startMetricsEndpoint({ port: settings.metricsPort, host: options.host });

@@ -11,6 +11,8 @@ export interface ConsoleOptions {
   frontendUrl: string;
   /** Whether the console offers a sign-in of its own, as the embedded stack has one. */
   offersSignIn: boolean;
+  /** Temporal's list of runs, where whoever sees the console may see that too: in a development stack. */
+  runsUrl?: string;
 }
 
 /** What `import` finds in the page: modules of this package's dependencies, by the names they have there. */
@@ -61,6 +63,7 @@ async function readPage({
   folder,
   frontendUrl,
   offersSignIn,
+  runsUrl = '',
 }: ConsoleOptions): Promise<StaticFile> {
   const importMap = JSON.stringify({
     imports: Object.fromEntries(
@@ -71,6 +74,7 @@ async function readPage({
   const html = template
     .replace('<!-- import map -->', () => `<script type="importmap">${importMap}</script>`)
     .replace('data-frontend-url=""', () => `data-frontend-url="${attribute(frontendUrl)}"`)
+    .replace('data-runs-url=""', () => `data-runs-url="${attribute(runsUrl)}"`)
     .replace('data-sign-in=""', `data-sign-in="${offersSignIn ? 'here' : 'elsewhere'}"`);
   return staticFile(Buffer.from(html), 'text/html; charset=utf-8', {
     'Content-Security-Policy': policyOf(importMap),

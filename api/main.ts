@@ -5,7 +5,7 @@ import { startApiProcess } from './api-process';
 
 async function main(): Promise<void> {
   const settings = readApiSettings(process.env);
-  const log = createLogger('api', settings.logLevel);
+  const log = createLogger('api', settings.logLevel, { temporalUi: settings.temporalUi });
   const api = await startApiProcess(settings, {
     log,
     consoleFolder: join(__dirname, '..', 'browser'),

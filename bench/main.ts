@@ -82,7 +82,7 @@ async function measure(benchmarks: readonly Benchmark[], rounds: number): Promis
   const folder = await mkdtemp(join(tmpdir(), 'amazon-sync-bench-'));
   const log = createWriteStream(join(folder, 'service.log'));
   const onLine = (line: string) => log.write(`${line}\n`);
-  installRuntime(createLogger('temporal', 'info', log));
+  installRuntime(createLogger('temporal', 'info', { destination: log }));
   // As where it matters: what is committed is on the disk.
   const servers = await startScenarioServers(folder, print, { durable: true });
   const withBench = createBench({ rounds, servers, note: print, onLine });

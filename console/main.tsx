@@ -3,5 +3,5 @@ import { App } from './app.tsx';
 
 const root = document.getElementById('console');
 if (root === null) throw new Error('The page has no place for the console');
-const { frontendUrl = '', signIn } = document.body.dataset;
-render(<App settings={{ frontendUrl, offersSignIn: signIn === 'here' }} />, root);
+const { frontendUrl = '', runsUrl = '', signIn } = document.body.dataset;
+render(<App settings={{ frontendUrl, runsUrl, offersSignIn: signIn === 'here' }} />, root);

@@ -5,6 +5,8 @@ import type { Api } from './api-client.ts';
 /** What the server says about itself in the page. */
 export interface PageSettings {
   frontendUrl: string;
+  /** Temporal's list of runs; empty where it is not for whoever sees this page. */
+  runsUrl: string;
   offersSignIn: boolean;
 }
 

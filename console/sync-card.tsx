@@ -2,6 +2,7 @@ import { RESOURCES } from '../contract/resources.ts';
 import type { SyncStatusBody } from '../contract/sync-status';
 import { Notice, ProblemNotice } from './notice.tsx';
 import { ResourceBar } from './resource-bar.tsx';
+import { useServices } from './services.ts';
 import { statusTone, statusWord } from './sync-words.ts';
 import { Moment } from './time-words.tsx';
 import type { Sync } from './use-sync.ts';
@@ -105,7 +106,23 @@ function Status({ status }: { status: SyncStatusBody }) {
             <Moment at={status.estimatedCompletion} as="clock" />
           </>
         )}
+        <RunLink syncId={status.syncId} />
       </p>
+    </>
+  );
+}
+
+/** For developers, whose stack says where Temporal's UI is. */
+function RunLink({ syncId }: { syncId: string }) {
+  const { runsUrl } = useServices().settings;
+  if (runsUrl === '') return null;
+  const query = encodeURIComponent(`AmazonSyncId="${syncId}"`);
+  return (
+    <>
+      {' · '}
+      <a href={`${runsUrl}?query=${query}`} target="_blank" rel="noreferrer">
+        Its run in Temporal
+      </a>
     </>
   );
 }

@@ -6,7 +6,7 @@ import { DEFAULT_SIZE, type SellerSize } from '../sandbox/generate-seller';
 import { installRuntime } from '../worker/worker-process';
 import { claimFolder } from './claim-folder';
 import { freePort } from './free-port';
-import { type Stack, startStack } from './stack';
+import { NAMESPACE, type Stack, startStack } from './stack';
 
 /**
  * An hour of Amazon's passes in a minute: reports that take half a minute there are done in half a second
@@ -34,13 +34,18 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
     await rm(dataDir, { recursive: true, force: true });
     release = await claimFolder(dataDir);
   }
-  const log = createLogger('dev', 'info', createWriteStream(logFile(dataDir), { flags: 'a' }));
+  const temporalUiUrl = `http://127.0.0.1:${await freePort(8233)}`;
+  const log = createLogger('dev', 'info', {
+    destination: createWriteStream(logFile(dataDir), { flags: 'a' }),
+    temporalUi: { url: temporalUiUrl, namespace: NAMESPACE },
+  });
   const sdkMetrics = `127.0.0.1:${await freePort(9466)}`;
   installRuntime(log, sdkMetrics);
   const stack = await startStack({
     dataDir,
     sellers: [{ kind: 'generated', seed: 1, size }],
     clockSpeed: CLOCK_SPEED,
+    temporalUiUrl,
     workflowBundle: join(__dirname, '..', 'workflow-bundle.js'),
     log,
     report: print,

@@ -158,7 +158,7 @@ async function startParts(
     LOG_LEVEL: 'trace',
     ...options.env,
   };
-  const log = createLogger(name, 'trace', { write: onLine });
+  const log = createLogger(name, 'trace', { destination: { write: onLine } });
   const workerSettings = readWorkerSettings(env);
   const vault = new TokenVault(workerSettings.encryptionKeys);
   const workers = createWorkers({ options, env, log, stops });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startApiProcess } from '../api/api-process';
+import { runsUrl } from '../observability/temporal-ui';
 import { readApiSettings } from '../settings/api-settings';
 import { TokenVault } from '../store/token-vault';
 import { freePort } from './free-port';
@@ -13,6 +14,7 @@ export async function startStackApi(world: StackWorld): Promise<StackPart> {
     ...world.apiEnv,
     METRICS_PORT: String(await freePort(9464)),
   });
+  const { temporalUi } = settings;
   const vault = new TokenVault(settings.encryptionKeys);
   const api = await startApiProcess(settings, {
     log,
@@ -21,6 +23,7 @@ export async function startStackApi(world: StackWorld): Promise<StackPart> {
     checkReplies: true,
     consoleFolder: join(__dirname, '..', 'browser'),
     offersSignIn: true,
+    runsUrl: temporalUi && runsUrl(temporalUi),
     moreRoutes: [signInRoute({ sessionSecret, vault, sandbox, now })],
   });
   return { metricsUrl: metricsUrl(api.metricsPort), stop: api.stop };

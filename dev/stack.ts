@@ -20,12 +20,17 @@ export interface StackOptions {
   /** Seconds that pass at the sandbox's Amazon in one of ours. */
   clockSpeed: number;
   workflowBundle: string;
+  /** Where Temporal's web UI is to be, on a port of 127.0.0.1 that is free. */
+  temporalUiUrl: string;
   log: Logger;
   /** The calendar of the service and of the sandbox, epoch ms. Default: the machine's. */
   now?: () => number;
   /** Told to the person at the terminal: a first build, for instance. */
   report: (line: string) => void;
 }
+
+/** Temporal's, in which the stack's workflows are. */
+export const NAMESPACE = 'default';
 
 /** The whole product on this machine, Amazon included. */
 export interface Stack {
@@ -42,14 +47,13 @@ export interface Stack {
 
 /** Starts everything and returns when the API answers. What was started is stopped when something fails. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { dataDir, sellers, clockSpeed, log, report, now = Date.now } = options;
+  const { dataDir, sellers, clockSpeed, temporalUiUrl, log, report, now = Date.now } = options;
   await mkdir(dataDir, { recursive: true });
   // PostgreSQL does not run as root; its own user must be able to reach its folder below this one.
   await chmod(dataDir, 0o755);
   const facts = await stackFacts(dataDir, now());
   return allOrNothing(async (stops, stop) => {
     const quiet = (line: string) => log.debug({ line }, 'server');
-    const uiPort = await freePort(8233);
     const tracked = async <Part extends { stop(): Promise<unknown> }>(part: Promise<Part>) => {
       const started = await part;
       stops.push(() => started.stop());
@@ -62,8 +66,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
             binary,
             databaseFile: join(dataDir, 'temporal.db'),
             port: await freePort(7233),
-            uiPort,
-            namespace: 'default',
+            uiPort: Number(new URL(temporalUiUrl).port),
+            namespace: NAMESPACE,
             searchAttributes: {},
             log: quiet,
           }),
@@ -105,6 +109,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ALLOWED_ORIGINS: `http://localhost:${port}`,
       SESSION_JWT_SECRET: facts.sessionSecret,
       TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: NAMESPACE,
+      TEMPORAL_UI_URL: temporalUiUrl,
       TOKEN_ENCRYPTION_KEYS: facts.encryptionKeys,
       AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.sandbox',
       AMAZON_CLIENT_SECRET: 'sandbox-client-secret',
@@ -139,7 +145,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return {
       dataDir,
       apiUrl,
-      temporalUiUrl: `http://127.0.0.1:${uiPort}`,
+      temporalUiUrl,
       temporalAddress: temporal.address,
       databaseUrl: postgres.url,
       services,

@@ -4,6 +4,13 @@ import { isLoopbackName } from './loopback-name';
 import { type Environment, withSecretFiles } from './secret-files';
 
 export const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+
+/** One that may stand in a log, and that paths are appended to. */
+export const PlainUrl = HttpUrl.refine(
+  (url) => !/[?#@]/.test(url),
+  'must have neither a query, a fragment nor a password',
+);
+
 export const Required = z.string({ error: 'is required' }).min(1);
 
 /** A place that client secrets, tokens or codes are sent to. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HttpUrl } from './amazon-application';
+import { PlainUrl } from './amazon-application';
 import { isDecodable } from './is-decodable';
 import { isLoopbackName } from './loopback-name';
 import type { Environment } from './secret-files';
@@ -9,16 +9,11 @@ const PAIR = /^\s*[\w.-]+\s*=\s*[\x21-\x2b\x2d-\x7e]*\s*$/;
 
 /** Where spans go: two of OpenTelemetry's own variables. */
 export const CollectorEnvironment = {
-  OTEL_EXPORTER_OTLP_ENDPOINT: HttpUrl.refine(
-    (url) => !/[?#@]/.test(url),
-    'must have neither a query, a fragment nor a password',
-  )
-    .optional()
-    .meta({
-      unset: 'none: off',
-      description:
-        'base URL of an OpenTelemetry collector that gets spans at `/v1/traces`, by OTLP over HTTP; see below',
-    }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: PlainUrl.optional().meta({
+    unset: 'none: off',
+    description:
+      'base URL of an OpenTelemetry collector that gets spans at `/v1/traces`, by OTLP over HTTP; see below',
+  }),
   OTEL_EXPORTER_OTLP_HEADERS: z
     .string()
     .refine(

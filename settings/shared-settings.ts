@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SYNC_TASK_QUEUE } from '../contract/sync-workflow';
-import { Required } from './amazon-application';
+import { PlainUrl, Required } from './amazon-application';
 import { type Collector, CollectorEnvironment, collectorSettings } from './collector';
 import { isDecodable } from './is-decodable';
 import { type Environment, withSecretFiles } from './secret-files';
@@ -51,6 +51,12 @@ export const SharedEnvironment = {
     .default(SYNC_TASK_QUEUE)
     .describe(
       'the same for API and worker; another one for each environment that shares a namespace',
+    ),
+  /** For operators: whoever reaches it sees everybody's syncs. */
+  TEMPORAL_UI_URL: PlainUrl.transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'base URL of Temporal’s web UI, as operators reach it: lines of the log that name a run then have a link to it',
     ),
   /** Lets webhooks go to this machine, over plain HTTP too. Never where users are not all trusted. */
   WEBHOOKS_ALLOW_LOOPBACK: Switch.describe(
@@ -111,6 +117,8 @@ export interface SharedSettings {
   logLevel: z.infer<typeof LogLevel>;
   databaseUrl: string;
   temporal: TemporalSettings;
+  /** Where operators look at runs, without a slash at the end; undefined where nobody has said. */
+  temporalUi: { url: string; namespace: string } | undefined;
   webhooks: WebhookSettings;
   syncLimits: SyncLimitSettings;
   /** Where `/metrics` is answered; undefined where nothing is measured. */
@@ -143,6 +151,10 @@ export function sharedSettings(
       taskQueue: values.TEMPORAL_TASK_QUEUE,
       env: temporalEnv,
     },
+    temporalUi:
+      values.TEMPORAL_UI_URL === undefined
+        ? undefined
+        : { url: values.TEMPORAL_UI_URL, namespace: values.TEMPORAL_NAMESPACE },
     webhooks: { allowLoopback: values.WEBHOOKS_ALLOW_LOOPBACK },
     syncLimits: { service: values.MAX_SYNCS, seller: values.MAX_SYNCS_PER_SELLER },
     metricsPort: values.METRICS_PORT,

@@ -5,7 +5,7 @@ import { installRuntime, startWorkerProcess } from './worker-process';
 
 async function main(): Promise<void> {
   const settings = readWorkerSettings(process.env);
-  const log = createLogger('worker', settings.logLevel);
+  const log = createLogger('worker', settings.logLevel, { temporalUi: settings.temporalUi });
   const { sdkMetricsPort } = settings;
   installRuntime(log, sdkMetricsPort === undefined ? undefined : `0.0.0.0:${sdkMetricsPort}`);
   const worker = await startWorkerProcess(settings, {

@@ -114,6 +114,7 @@ test('the API and the worker start from the file and a filled-in .env', () => {
   expect(readWorkerSettings(environmentOf('worker'))).toMatchObject({
     databaseUrl: 'postgres://amazon_sync_worker:e5@postgresql:5432/amazon_sync',
     temporal: { address: 'temporal:7233', namespace: 'default' },
+    temporalUi: { url: 'http://localhost:8233', namespace: 'default' },
     amazon: { lwaUrl: 'https://api.amazon.com/auth/o2/token', clockSpeed: 1 },
   });
 });

@@ -177,7 +177,11 @@ test('docs/deployment.md makes every key of the secrets that pods ask for', () =
 });
 
 test('Temporal Cloud is settings alone: its address, its namespace and a key, over TLS', () => {
-  const { temporal } = readWorkerSettings(environmentOf(cloud, 'dist/worker/main.js'));
+  const { temporal, temporalUi } = readWorkerSettings(environmentOf(cloud, 'dist/worker/main.js'));
+  expect(temporalUi).toEqual({
+    url: 'https://cloud.temporal.io',
+    namespace: 'amazon-sync.a1b2c',
+  });
   expect(temporalOptions(temporal)).toMatchObject({
     namespace: 'amazon-sync.a1b2c',
     connectionOptions: {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild } from '../../dev/child-process';
@@ -63,6 +63,16 @@ test('data, session and connection outlive a restart, and a running stack is not
   const second = await dev(folder);
   expect(await second.child.ended).toEqual({ code: 1, signal: null });
   expect(second.output()).toContain('already runs');
+  // From the log and from the console to the run.
+  const runsUrl = /data-runs-url="([^"]+)"/.exec(await (await fetch(before)).text())?.[1];
+  expect(runsUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows$/);
+  const ended = await eventually('the line of the end', async () => {
+    const log = await readFile(join(folder, '.data', 'dev', 'stack.log'), 'utf8');
+    return log.split('\n').find((line) => line.includes('"sync ended"') && line.endsWith('}'));
+  });
+  expect(JSON.parse(ended).run).toMatch(
+    new RegExp(`^${runsUrl}/amazon-sync-me/[0-9a-f-]{36}/history$`),
+  );
   // Of the API, of the worker and of Temporal's SDK in it.
   const metrics = first.output().match(/http:\S+\/metrics/g) ?? [];
   expect(metrics).toHaveLength(3);

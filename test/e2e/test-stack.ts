@@ -40,7 +40,10 @@ const SIZE = { orders: 200, skus: 30, claims: 20 };
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const logs: string[] = [];
   const onLine = (line: string) => void logs.push(line);
-  installRuntime(createLogger('test', 'trace', { write: onLine }), options.sdkMetricsAddress);
+  installRuntime(
+    createLogger('test', 'trace', { destination: { write: onLine } }),
+    options.sdkMetricsAddress,
+  );
   const service = await startLocalService({
     ...options,
     servers: {

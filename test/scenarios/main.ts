@@ -63,7 +63,11 @@ async function runAll(scenarios: readonly Scenario[], jobs: number): Promise<Sce
   const folder = await mkdtemp(join(tmpdir(), 'amazon-sync-scenarios-'));
   const logs = join(folder, 'logs');
   await mkdir(logs);
-  installRuntime(createLogger('temporal', 'info', createWriteStream(join(logs, 'temporal.log'))));
+  installRuntime(
+    createLogger('temporal', 'info', {
+      destination: createWriteStream(join(logs, 'temporal.log')),
+    }),
+  );
   const servers = await startScenarioServers(folder, print);
   const results: ScenarioResult[] = [];
   // The long ones first, so that none of them runs alone at the end.

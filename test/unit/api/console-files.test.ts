@@ -13,6 +13,7 @@ beforeAll(async () => {
     folder: join(__dirname, '..', '..', '..', 'dist', 'browser'),
     frontendUrl: 'https://shop.example/?a="b"&c',
     offersSignIn: false,
+    runsUrl: 'http://127.0.0.1:8233/namespaces/default/workflows',
   });
   const app = new Koa();
   app.use(securityHeaders('https://sync.example'));
@@ -73,6 +74,7 @@ test('the page’s policy allows its own files and its one import map, and nothi
     'strict-transport-security': expect.stringContaining('max-age='),
     'cross-origin-opener-policy': 'same-origin',
   });
+  expect(html).toContain('data-runs-url="http://127.0.0.1:8233/namespaces/default/workflows"');
   expect(html).toContain('data-frontend-url="https://shop.example/?a=&quot;b&quot;&amp;c"');
 });
 

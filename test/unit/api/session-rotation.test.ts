@@ -35,7 +35,9 @@ async function keysInFile(...keys: unknown[]) {
     ...BY_SECRET,
     keys: createCurrentSessionKeys({
       session,
-      log: createLogger('api', 'trace', { write: (line) => void lines.push(line) }),
+      log: createLogger('api', 'trace', {
+        destination: { write: (line) => void lines.push(line) },
+      }),
       now: () => at,
     }),
   });

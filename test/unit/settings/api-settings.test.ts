@@ -224,6 +224,12 @@ test.each([
   ['AMAZON_SP_API_URL', 'http://amazon.example', 'must be https, or http on this machine'],
   ['AMAZON_CONSENT_URL', 'http://amazon.example', 'must be https, or http on this machine'],
   ['PUBLIC_URL', 'https://api.example.com?x=1', 'must have neither a query nor a fragment'],
+  [
+    'TEMPORAL_UI_URL',
+    'https://me:pass@ui.example',
+    'must have neither a query, a fragment nor a password',
+  ],
+  ['TEMPORAL_UI_URL', 'ui.example:8080', 'must be an http(s) URL'],
   ['FRONTEND_URL', 'https://app.example.com/#/', 'must have neither a query nor a fragment'],
 ])('%s cannot be %s', (name, value, fault) => {
   expect(faults({ [name]: value })).toEqual([`${name}: ${fault}`]);
@@ -234,6 +240,15 @@ test('paths are appended to the URLs: a slash at their end does not count', () =
   expect(readApiSettings(env)).toMatchObject({
     publicUrl: 'https://a.example',
     frontendUrl: 'https://b.example',
+  });
+});
+
+test('Temporal’s UI is that of the namespace, where there is one', () => {
+  expect(readApiSettings(API_ENV).temporalUi).toBeUndefined();
+  const env = { TEMPORAL_UI_URL: 'https://ui.example/temporal/', TEMPORAL_NAMESPACE: 'amazon' };
+  expect(readApiSettings({ ...API_ENV, ...env }).temporalUi).toEqual({
+    url: 'https://ui.example/temporal',
+    namespace: 'amazon',
   });
 });
 

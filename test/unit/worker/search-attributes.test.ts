@@ -13,7 +13,9 @@ const NOT_KNOWN = grpcError(3, 'no mapping defined for search attribute AmazonSy
 
 function searchAttributes(calls: SearchAttributeCalls, now = Date.now) {
   const lines: string[] = [];
-  const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
+  const log = createLogger('test', 'info', {
+    destination: { write: (line) => void lines.push(line) },
+  });
   const stopping = new AbortController();
   return {
     ...createSearchAttributes({ calls, log, now, signal: stopping.signal }),
