@@ -2,17 +2,31 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { absent } from './absent';
 
+/** Finds the source files that a compiled one is made of. */
+export type SourcesOf = (entry: string) => Promise<Set<string>>;
+
 /**
  * The source files that a compiled one is made of: its own and those that its requires lead to, as paths below the root
- * of the checkout. Types are no part of it: they are gone when it is compiled. `entry` is such a path.
+ * of the checkout. Types are no part of it: they are gone when it is compiled. `entry` is such a path. Each file is read
+ * once, so it is good until one is compiled again.
  */
-export async function sourcesOf(root: string, entry: string): Promise<Set<string>> {
-  const found = new Set([entry]);
-  // Those that are found join the walk.
-  for (const file of found) {
-    for (const required of await requiredBy(root, file)) found.add(required);
-  }
-  return found;
+export function importGraph(root: string): SourcesOf {
+  const known = new Map<string, Promise<string[]>>();
+  const required = (file: string) => {
+    const files = known.get(file) ?? requiredBy(root, file);
+    known.set(file, files);
+    return files;
+  };
+  return async (entry) => {
+    const found = new Set([entry]);
+    let next = [entry];
+    while (next.length > 0) {
+      const reached = (await Promise.all(next.map(required))).flat();
+      next = [...new Set(reached)].filter((file) => !found.has(file));
+      for (const file of next) found.add(file);
+    }
+    return found;
+  };
 }
 
 async function requiredBy(root: string, file: string): Promise<string[]> {

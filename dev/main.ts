@@ -3,6 +3,9 @@ import { parseArgs } from 'node:util';
 import { describeStack, fail, print, startEmbeddedStack, untilInterrupted } from './embedded-stack';
 import { restartChanged } from './restart-changed';
 
+/** As the command in package.json has it, whose build fills it; `--fresh` leaves it. */
+const WORKFLOW_CACHE = '.data/workflow-cache';
+
 async function main(): Promise<void> {
   const { values: flags } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
   print('Starting Temporal, PostgreSQL, a local Amazon, the API and a worker …');
@@ -20,7 +23,7 @@ async function main(): Promise<void> {
     const restarting = await restartChanged({
       root: join(__dirname, '..', '..'),
       services: stack.services,
-      cacheFolder: resolve(stack.dataDir, 'workflow-cache'),
+      cacheFolder: resolve(WORKFLOW_CACHE),
       say: print,
     });
     print(

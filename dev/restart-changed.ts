@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeWorkflowBundle } from '../worker/workflow-bundle';
 import { compileSource } from './compile-source';
-import { sourcesOf } from './import-graph';
+import { importGraph } from './import-graph';
 import { loadServiceCode } from './load-service-code';
 import type { ServiceName, Services } from './services';
 import { watchSources } from './watch-sources';
@@ -10,7 +10,7 @@ export interface RestartDeps {
   /** Of the checkout. */
   root: string;
   services: Services;
-  /** Keeps what was bundled of unchanged modules. */
+  /** Has what was bundled of unchanged modules by the build before. */
   cacheFolder: string;
   /** Gets each line for the person at the terminal. */
   say: (line: string) => void;
@@ -66,7 +66,8 @@ export async function restartChanged(deps: RestartDeps): Promise<{ stop(): Promi
       .then(() => restart(files))
       .catch((error: unknown) => say(`${firstLines(root, error)}. What ran before goes on.`));
   };
-  const made = await Promise.all(PARTS.map(({ entry }) => sourcesOf(root, entry)));
+  const sourcesOf = importGraph(root);
+  const made = await Promise.all(PARTS.map(({ entry }) => sourcesOf(entry)));
   const folders = made.flatMap((files) => [...files].map(topFolder));
   const watch = await watchSources({
     root,
@@ -87,8 +88,9 @@ function topFolder(file: string): string {
 
 async function partsOf(root: string, touched: readonly string[]): Promise<Set<Part>> {
   const parts = new Set<Part>();
+  const sourcesOf = importGraph(root);
   for (const { part, entry } of PARTS) {
-    const made = await sourcesOf(root, entry);
+    const made = await sourcesOf(entry);
     if (touched.some((file) => made.has(file))) parts.add(part);
   }
   // The API has read the console's files when it started.
@@ -106,7 +108,7 @@ async function exchange(parts: ReadonlySet<Part>, deps: RestartDeps): Promise<st
   if (parts.has('workflows')) {
     await writeWorkflowBundle({
       folder: join(deps.root, 'dist'),
-      cacheFolder: deps.cacheFolder,
+      cache: { folder: deps.cacheFolder, readonly: true },
       report: deps.say,
     });
   }

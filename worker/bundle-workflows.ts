@@ -1,9 +1,15 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { writeWorkflowBundle } from './workflow-bundle';
 
-/** Part of the build. */
+/** Part of the build. `--cache` names a folder, for builds of development. */
 async function main(): Promise<void> {
-  await writeWorkflowBundle({ folder: join(__dirname, '..'), report: print });
+  const { values: flags } = parseArgs({ options: { cache: { type: 'string' } } });
+  await writeWorkflowBundle({
+    folder: join(__dirname, '..'),
+    ...(flags.cache !== undefined && { cache: { folder: resolve(flags.cache), readonly: false } }),
+    report: print,
+  });
 }
 
 function print(message: string): void {

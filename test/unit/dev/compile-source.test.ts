@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compileSource } from '../../../dev/compile-source';
-import { sourcesOf } from '../../../dev/import-graph';
+import { importGraph } from '../../../dev/import-graph';
 
 let root: string;
 beforeEach(async () => {
@@ -28,7 +28,7 @@ test('what Node runs is CommonJS, with a map, and without the imports of types',
   expect(JSON.parse(await built('api/one.js.map'))).toMatchObject({
     sources: ['../../api/one.ts'],
   });
-  expect(await sourcesOf(root, 'api/one.ts')).toEqual(new Set(['api/one.ts', 'b.ts']));
+  expect(await importGraph(root)('api/one.ts')).toEqual(new Set(['api/one.ts', 'b.ts']));
 });
 
 test('what the browser loads stays a module, whose imports lead to compiled files', async () => {
