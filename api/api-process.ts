@@ -7,6 +7,7 @@ import { startMetricsEndpoint } from '../observability/metrics-endpoint';
 import { NO_OBSERVER, type Observer } from '../observability/observer';
 import { warnUnlessHeld } from '../observability/row-security-warning';
 import { NO_TRACER, startTracing, type Tracer } from '../observability/tracer';
+import { allOrNothing, type Stops } from '../settings/all-or-nothing';
 import type { ApiSettings } from '../settings/api-settings';
 import { temporalOptions } from '../settings/temporal-options';
 import { prepareSchema } from '../store/migrate';
@@ -196,10 +197,21 @@ export function composeApi(
   };
 }
 
-/** Brings the API up from its settings: schema, connections, HTTP server. */
-export async function startApiProcess(
+/**
+ * Brings the API up from its settings: schema, connections, HTTP server. What was opened is closed when something fails.
+ */
+export function startApiProcess(
   settings: ApiSettings,
   options: ApiProcessOptions,
+): Promise<ApiProcess> {
+  return allOrNothing((stops, stop) => startParts(settings, options, stops, stop));
+}
+
+async function startParts(
+  settings: ApiSettings,
+  options: ApiProcessOptions,
+  stops: Stops,
+  stop: () => Promise<void>,
 ): Promise<ApiProcess> {
   const { frontendUrl, allowedOrigins } = settings;
   const { consoleFolder: folder, offersSignIn = false, runsUrl, moreRoutes } = options;
@@ -210,12 +222,15 @@ export async function startApiProcess(
   const files = new Map([...(await readDocsPage()), ...pages]);
   warnUnlessHeld(options.log, await prepareSchema(settings.databaseUrl, 'api'));
   const metrics = await startMetricsEndpoint({ port: settings.metricsPort, host: options.host });
+  stops.push(metrics.close);
   const tracer = startTracing({
     collector: settings.collector,
     service: 'amazon-sync-api',
     log: options.log,
   });
+  stops.push(tracer.close);
   const { deps, close } = composeApi(settings, options, metrics.observer, tracer);
+  stops.push(close);
   const { db, progress } = deps;
   metrics.watch({ pool: db.pool, listeners: progress.listeners });
   const app = createApp(deps, {
@@ -251,9 +266,7 @@ export async function startApiProcess(
       await closed;
       clearInterval(sweep);
       clearTimeout(force);
-      await close();
-      await metrics.close();
-      await tracer.close();
+      await stop();
     },
   };
 }

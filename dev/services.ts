@@ -1,4 +1,4 @@
-import { allOrNothing } from './all-or-nothing';
+import { allOrNothing } from '../settings/all-or-nothing';
 import type { ServiceCode } from './service-code';
 import type { StackPart, StackWorld } from './stack-world';
 

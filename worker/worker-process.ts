@@ -16,6 +16,7 @@ import type { Logger } from '../observability/logger';
 import { startMetricsEndpoint } from '../observability/metrics-endpoint';
 import { warnUnlessHeld } from '../observability/row-security-warning';
 import { startTracing } from '../observability/tracer';
+import { allOrNothing, type Stops } from '../settings/all-or-nothing';
 import { temporalOptions } from '../settings/temporal-options';
 import type { WorkerSettings } from '../settings/worker-settings';
 import { prepareSchema } from '../store/migrate';
@@ -52,10 +53,21 @@ export interface WorkerProcessOptions {
   host?: string;
 }
 
-/** Brings a worker up from its settings: schema, connections, activities. */
-export async function startWorkerProcess(
+/**
+ * Brings a worker up from its settings: schema, connections, activities. What was opened is closed when something fails.
+ */
+export function startWorkerProcess(
   settings: WorkerSettings,
   options: WorkerProcessOptions,
+): Promise<WorkerProcess> {
+  return allOrNothing((stops, stop) => startParts(settings, options, stops, stop));
+}
+
+async function startParts(
+  settings: WorkerSettings,
+  options: WorkerProcessOptions,
+  stops: Stops,
+  stop: () => Promise<void>,
 ): Promise<WorkerProcess> {
   const { workflows, log, now = Date.now, requestTimeoutMs = REQUEST_TIMEOUT_MS, host } = options;
   warnUnlessHeld(log, await prepareSchema(settings.databaseUrl, 'worker'));
@@ -66,16 +78,19 @@ export async function startWorkerProcess(
     statementTimeoutMs: 60_000,
     applicationName: 'amazon-sync-worker',
   });
+  stops.push(() => db.destroy());
   const metrics = await startMetricsEndpoint({
     port: settings.metricsPort,
     host,
     operations: Object.keys(USAGE_PLANS),
   });
+  stops.push(metrics.close);
   const tracer = startTracing({
     collector: settings.collector,
     service: 'amazon-sync-worker',
     log,
   });
+  stops.push(tracer.close);
   const observer = withQuotaEvents(metrics.observer, tracer);
   metrics.watch({ pool: db.pool });
   const { amazon } = settings;
@@ -83,6 +98,7 @@ export async function startWorkerProcess(
   const { version } = settings;
   const { connectionOptions } = temporalOptions(settings.temporal);
   const connection = await NativeConnection.connect(connectionOptions);
+  stops.push(() => connection.close());
   const client = new Client({
     connection,
     namespace,
@@ -142,10 +158,7 @@ export async function startWorkerProcess(
   const done = runTogether(workers).finally(async () => {
     stopping.abort();
     await Promise.all([scheduled, registered, deliveries.settled()]);
-    await connection.close();
-    await db.destroy();
-    await metrics.close();
-    await tracer.close();
+    await stop();
   });
   return { metricsPort: metrics.port, done, stop: () => shutDown(workers) };
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { allOrNothing, type Stops } from '../../dev/all-or-nothing';
 import { urlFor } from '../../dev/service-roles';
 import { connectSeller, sessionToken } from '../../dev/sign-in';
 import { generateSeller } from '../../sandbox/generate-seller';
 import { CONSENT_PATH } from '../../sandbox/serve-consent';
+import { allOrNothing, type Stops } from '../../settings/all-or-nothing';
 import { readWorkerSettings } from '../../settings/worker-settings';
 import { type Database, openDatabase } from '../../store/database';
 import { migrate } from '../../store/migrate';

@@ -1,7 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
+import { startApiProcess } from '../../api/api-process';
 import { type Child, startChild } from '../../dev/child-process';
+import { freePort } from '../../dev/free-port';
+import { createLogger } from '../../observability/logger';
+import { readApiSettings } from '../../settings/api-settings';
+import { readWorkerSettings } from '../../settings/worker-settings';
+import { startWorkerProcess } from '../../worker/worker-process';
 import { eventually } from '../eventually';
+import { testServer } from '../test-servers';
 import { START } from './bodies';
 import { startTestStack, type TestStack } from './test-stack';
 
@@ -37,6 +44,34 @@ test('an API whose namespace does not exist is not ready', async () => {
   const port = await eventually('the API', () => /"port":(\d+)/.exec(lines.join('\n'))?.[1]);
   expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
   await child.stop();
+});
+
+/** Whether anybody answers at `/metrics` of a port. */
+const isMeasured = (port: string) =>
+  fetch(`http://127.0.0.1:${port}/metrics`).then(
+    () => true,
+    () => false,
+  );
+
+test('an API whose port is taken leaves nothing open', async () => {
+  const METRICS_PORT = String(await freePort(0));
+  const { port } = new URL(stack.apiUrl);
+  const settings = readApiSettings({ ...stack.apiEnv, METRICS_PORT, PORT: port });
+  const api = startApiProcess(settings, { log: createLogger('other', 'silent') });
+  await expect(api).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  expect(await isMeasured(METRICS_PORT)).toBe(false);
+});
+
+test('a worker that does not find Temporal leaves nothing open', async () => {
+  const METRICS_PORT = String(await freePort(0));
+  const TEMPORAL_ADDRESS = `127.0.0.1:${await freePort(0)}`;
+  const settings = readWorkerSettings({ ...stack.env, METRICS_PORT, TEMPORAL_ADDRESS });
+  const worker = startWorkerProcess(settings, {
+    workflows: { bundle: { codePath: testServer('TEST_WORKFLOW_BUNDLE') } },
+    log: createLogger('other', 'silent'),
+  });
+  await expect(worker).rejects.toThrow();
+  expect(await isMeasured(METRICS_PORT)).toBe(false);
 });
 
 test('a header value that gRPC refuses is not quoted in the log', async () => {

@@ -3,19 +3,20 @@ export type Stops = (() => Promise<unknown>)[];
 
 /**
  * Starts something of several parts, which notes in `stops` how each is stopped. `stop` stops them, the last one first;
- * when `start` throws, it is called before this throws the same.
+ * when `start` throws, they are stopped before this throws the same.
  */
 export async function allOrNothing<Started>(
   start: (stops: Stops, stop: () => Promise<void>) => Promise<Started>,
 ): Promise<Started> {
   const stops: Stops = [];
   const stop = async () => {
-    for (const stopOne of stops.splice(0).reverse()) await stopOne();
+    for (let last = stops.pop(); last !== undefined; last = stops.pop()) await last();
   };
   try {
     return await start(stops, stop);
   } catch (error) {
-    await stop();
+    // A part that cannot be stopped neither hides why nor leaves the others open.
+    while (stops.length > 0) await stop().catch(() => undefined);
     throw error;
   }
 }
