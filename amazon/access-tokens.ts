@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AccessWithdrawn } from './errors';
-import { readToken, requestToken, type TokenSettings } from './token-request';
+import { readToken, requestToken, type TokenDeps } from './token-request';
 
 /** Whose access token: a connection and the refresh token that it holds now. */
 export interface TokenOwner {
@@ -40,7 +40,7 @@ const Token = z.object({
 });
 
 /** Access tokens for refresh tokens, kept in memory until a minute before they expire. */
-export function createAccessTokens(settings: TokenSettings, now: () => number): AccessTokens {
+export function createAccessTokens(deps: TokenDeps, now: () => number): AccessTokens {
   const entries = new Map<string, Entry>();
 
   function isUsable({ refreshToken, settled }: Entry, owner: TokenOwner): boolean {
@@ -49,7 +49,7 @@ export function createAccessTokens(settings: TokenSettings, now: () => number): 
 
   function begin({ connectionId, refreshToken }: TokenOwner): Entry {
     const askedAt = now();
-    const answer = exchangeRefreshToken(settings, refreshToken);
+    const answer = exchangeRefreshToken(deps, refreshToken);
     const entry: Entry = {
       refreshToken,
       settled: null,
@@ -84,9 +84,9 @@ export function createAccessTokens(settings: TokenSettings, now: () => number): 
   };
 }
 
-async function exchangeRefreshToken(settings: TokenSettings, refreshToken: string) {
+async function exchangeRefreshToken(deps: TokenDeps, refreshToken: string) {
   const operation = 'exchangeRefreshToken';
-  const answer = await requestToken(settings, operation, {
+  const answer = await requestToken(deps, operation, {
     grant_type: 'refresh_token',
     refresh_token: refreshToken,
   });

@@ -1,6 +1,7 @@
 import { createAccessTokens } from './access-tokens';
 import type { AmazonCall, AmazonSettings, SellerConnection } from './amazon-call';
 import { type ApiClientDeps, createApiClient } from './api-client';
+import type { DocumentDownload } from './download-meter';
 import { type InventoryPage, type InventoryQuery, inventoryPage } from './inventory';
 import {
   type MarketplaceParticipation,
@@ -16,6 +17,7 @@ import {
   type ReportRequest,
   type ReportSearch,
 } from './reports';
+import type { TokenExchange } from './token-request';
 
 /**
  * The API for one seller. Every method throws the errors of `errors.ts`, and the signal's own reason when
@@ -49,19 +51,24 @@ export interface AmazonDeps {
   now: () => number;
   /** Called after each request to the API for any seller, the ones that failed included. */
   onCall?: (call: AmazonCall) => void;
+  /** The same for requests to Login with Amazon. */
+  onExchange?: (exchange: TokenExchange) => void;
+  /** And for downloads of documents, once they have ended. */
+  onDownload?: (download: DocumentDownload) => void;
 }
 
 // Amazon's limit (SP-API documentation, "Include a User-Agent header").
 const MAX_USER_AGENT = 500;
 
 /** Access to the Selling Partner API. Keeps access tokens in memory, nothing else. */
-export function createAmazon({ settings: given, now, onCall }: AmazonDeps): Amazon {
+export function createAmazon(deps: AmazonDeps): Amazon {
+  const { settings: given, now, onCall, onExchange, onDownload } = deps;
   const settings = { ...given, userAgent: given.userAgent.slice(0, MAX_USER_AGENT) };
-  const tokens = createAccessTokens(settings, now);
+  const tokens = createAccessTokens({ ...settings, onExchange }, now);
 
   return {
     seller(connection, onSellerCall) {
-      const deps: ApiClientDeps = {
+      const client: ApiClientDeps = {
         settings,
         now,
         tokens,
@@ -70,8 +77,8 @@ export function createAmazon({ settings: given, now, onCall }: AmazonDeps): Amaz
           onSellerCall?.(made);
         },
       };
-      const call = createApiClient(deps, connection);
-      const download = { ...settings, endpoint: connection.endpoint };
+      const call = createApiClient(client, connection);
+      const download = { ...settings, endpoint: connection.endpoint, onDownload };
       return {
         async authorize(signal) {
           await tokens.get(connection, signal);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AuthorizationCodeRefused } from './errors';
-import { readToken, requestToken, type TokenSettings } from './token-request';
+import { readToken, requestToken, type TokenDeps } from './token-request';
 
 /** What Amazon's consent page sent the browser back with, and where to. */
 export interface AuthorizationCode {
@@ -19,11 +19,11 @@ const Tokens = z.object({ refresh_token: z.string().regex(/^[\x21-\x7e]+$/) });
  * @throws AuthorizationCodeRefused, CredentialsRejected, AmazonUnavailable, InvalidRequest, MalformedAnswer.
  */
 export async function exchangeAuthorizationCode(
-  settings: TokenSettings,
+  deps: TokenDeps,
   { code, redirectUri }: AuthorizationCode,
 ): Promise<string> {
   const operation = 'exchangeAuthorizationCode';
-  const answer = await requestToken(settings, operation, {
+  const answer = await requestToken(deps, operation, {
     grant_type: 'authorization_code',
     code,
     redirect_uri: redirectUri,

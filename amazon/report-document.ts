@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { CallApi } from './api-client';
 import { type Deadline, startDeadline } from './deadline';
 import { AddressNotAllowed, type DownloadRules, download } from './download';
+import { type DocumentDownload, type DownloadMeter, startDownloadMeter } from './download-meter';
 import { AmazonError, AmazonUnavailable, MalformedAnswer, type Occasion } from './errors';
 import { transportFailure } from './http-exchange';
 
@@ -17,6 +18,8 @@ export interface ReportText extends AsyncIterable<string> {
 export interface DownloadSettings extends DownloadRules {
   userAgent: string;
   timeoutMs: number;
+  /** Told of each download that has ended, well or not. */
+  onDownload?: (download: DocumentDownload) => void;
 }
 
 /** What the steps of one download share. */
@@ -24,6 +27,7 @@ interface Download {
   occasion: Occasion;
   deadline: Deadline;
   signal: AbortSignal;
+  meter: DownloadMeter;
 }
 
 const Document = z.object({ url: z.string(), compressionAlgorithm: z.string().nullish() });
@@ -55,7 +59,8 @@ export async function openDocument(
     throw new MalformedAnswer(occasion, 'The report is compressed in a way that is not known here');
   }
   const deadline = startDeadline(signal, settings.timeoutMs);
-  const underWay: Download = { occasion, deadline, signal };
+  const meter = startDownloadMeter(occasion, settings.onDownload);
+  const underWay: Download = { occasion, deadline, signal, meter };
   let response: IncomingMessage | undefined;
   try {
     response = await download(
@@ -74,11 +79,13 @@ export async function openDocument(
     const label = encodingOf(response, occasion);
     const isPacked = isGzip(response, occasion) || gzip;
     deadline.pause();
+    meter.came(0);
     const bytes = bytesOf(response, underWay);
     const text = decode(isPacked ? gunzip(bytes, underWay) : bytes, label, occasion);
     return { requestId, [Symbol.asyncIterator]: () => text };
   } catch (error) {
     deadline.close();
+    meter.ended(occasion.status);
     // An unread body would hold its connection.
     response?.destroy();
     if (error instanceof AddressNotAllowed) {
@@ -113,21 +120,25 @@ function encodingOf({ headers }: IncomingMessage, occasion: Occasion): string {
 
 async function* bytesOf(
   response: IncomingMessage,
-  { occasion, deadline, signal }: Download,
+  { occasion, deadline, signal, meter }: Download,
 ): AsyncGenerator<Uint8Array> {
   const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]();
   try {
     for (;;) {
       // Timed while Amazon is waited for, not while the caller writes the last chunk's rows.
       deadline.restart();
+      meter.waits();
       const { done, value } = await chunks.next();
+      meter.came(value?.byteLength ?? 0);
       deadline.pause();
       if (done === true) return;
       yield value;
     }
   } catch (error) {
+    meter.ended(null);
     throw transportFailure(error, signal, deadline, occasion);
   } finally {
+    meter.ended(occasion.status);
     deadline.close();
     // Frees the connection when the caller left early.
     response.destroy();

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import {
-  type AmazonError,
-  type AmazonStep,
+  AmazonError,
   AmazonUnavailable,
   CredentialsRejected,
   InvalidRequest,
@@ -21,6 +20,23 @@ export interface TokenSettings {
   timeoutMs: number;
 }
 
+/** A request to Login with Amazon as it went. */
+export interface TokenExchange {
+  operation: TokenStep;
+  /** HTTP status; null when no answer came. */
+  status: number | null;
+  requestId: string | null;
+  milliseconds: number;
+}
+
+export type TokenStep = 'exchangeRefreshToken' | 'exchangeAuthorizationCode';
+
+/** What tokens are asked for with. */
+export interface TokenDeps extends TokenSettings {
+  /** Told of each request, the ones that failed included. */
+  onExchange?: (exchange: TokenExchange) => void;
+}
+
 /** What is exchanged for tokens, as Login with Amazon names it. */
 export type Grant =
   | { grant_type: 'refresh_token'; refresh_token: string }
@@ -30,44 +46,57 @@ const TokenError = z.object({ error: z.string() });
 
 /** Asks Login with Amazon for tokens; once more with the secret read anew, where it rejects ours. */
 export async function requestToken(
-  settings: TokenSettings,
-  operation: AmazonStep,
+  deps: TokenDeps,
+  operation: TokenStep,
   grant: Grant,
 ): Promise<HttpAnswer> {
-  const answer = await postGrant(settings, operation, grant);
+  const answer = await postGrant(deps, operation, grant);
   // The secret may have been rotated since it was read. A client that is rejected has used up no code.
-  return isClientRejected(answer) ? postGrant(settings, operation, grant) : answer;
+  return isClientRejected(answer) ? postGrant(deps, operation, grant) : answer;
 }
 
 /** Has a time limit but no caller's signal: several callers may share it, and one leaving must not end it. */
-function postGrant(
-  settings: TokenSettings,
-  operation: AmazonStep,
+async function postGrant(
+  { onExchange, ...settings }: TokenDeps,
+  operation: TokenStep,
   grant: Grant,
 ): Promise<HttpAnswer> {
-  return exchange(
-    {
-      operation,
-      method: 'POST',
-      url: settings.lwaUrl,
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
-        'user-agent': settings.userAgent,
+  const body = new URLSearchParams({
+    ...grant,
+    client_id: settings.clientId,
+    client_secret: settings.clientSecret(),
+  }).toString();
+  const startedAt = performance.now();
+  const tell = ({ status, requestId }: Pick<Occasion, 'status' | 'requestId'>) => {
+    const milliseconds = Math.round(performance.now() - startedAt);
+    onExchange?.({ operation, status, requestId, milliseconds });
+  };
+  try {
+    const answer = await exchange(
+      {
+        operation,
+        method: 'POST',
+        url: settings.lwaUrl,
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
+          'user-agent': settings.userAgent,
+        },
+        body,
+        timeoutMs: settings.timeoutMs,
       },
-      body: new URLSearchParams({
-        ...grant,
-        client_id: settings.clientId,
-        client_secret: settings.clientSecret(),
-      }).toString(),
-      timeoutMs: settings.timeoutMs,
-    },
-    new AbortController().signal,
-  );
+      new AbortController().signal,
+    );
+    tell(answer);
+    return answer;
+  } catch (error) {
+    tell(error instanceof AmazonError ? error : { status: null, requestId: null });
+    throw error;
+  }
 }
 
 /** Reads an answer of Login with Amazon; throws what it means where it holds no token. */
 export function readToken<Token>(
-  operation: AmazonStep,
+  operation: TokenStep,
   { status, requestId, body }: HttpAnswer,
   schema: z.ZodType<Token>,
   invalidGrant: (occasion: Occasion) => AmazonError,

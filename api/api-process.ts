@@ -6,6 +6,7 @@ import type { Logger } from '../observability/logger';
 import { startMetricsEndpoint } from '../observability/metrics-endpoint';
 import { NO_OBSERVER, type Observer } from '../observability/observer';
 import { warnUnlessHeld } from '../observability/row-security-warning';
+import { tellOfExchange } from '../observability/told-of-amazon';
 import { NO_TRACER, startTracing, type Tracer } from '../observability/tracer';
 import { allOrNothing, type Stops } from '../settings/all-or-nothing';
 import type { ApiSettings } from '../settings/api-settings';
@@ -168,7 +169,13 @@ export function composeApi(
         createCurrentSessionKeys({ session: settings.session, log, now }),
         now,
       ),
-      connect: connectDeps(settings, { db, log, syncs, now }),
+      connect: connectDeps(settings, {
+        db,
+        log,
+        syncs,
+        now,
+        onExchange: (exchange) => tellOfExchange({ log, observer, tracer }, exchange),
+      }),
       syncs,
       statuses,
       schedules,

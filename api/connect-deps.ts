@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { endpointOf } from '../amazon/marketplaces';
+import type { TokenExchange } from '../amazon/token-request';
 import { USER_AGENT } from '../amazon/user-agent';
 import type { Logger } from '../observability/logger';
 import type { ApiSettings } from '../settings/api-settings';
@@ -22,12 +23,14 @@ interface Given {
   syncs: SyncStarter;
   /** Epoch ms. */
   now: () => number;
+  /** Told of each request to Login with Amazon. */
+  onExchange: (exchange: TokenExchange) => void;
 }
 
 /** Composes what connects sellers from the settings. */
 export function connectDeps(
   { publicUrl, frontendUrl, encryptionKeys, amazon }: ApiSettings,
-  { db, log, syncs, now }: Given,
+  { db, log, syncs, now, onExchange }: Given,
 ): ConnectDeps {
   const addresses = createAmazonAddresses({ ...amazon, publicUrl });
   const randomText = () => randomBytes(32).toString('base64url');
@@ -50,7 +53,12 @@ export function connectDeps(
       newId: randomUUID,
       endpointOf: (region) => amazon.spApiUrl ?? endpointOf(region),
       exchangeCode: createCodeExchange({
-        settings: { ...application, userAgent: USER_AGENT, timeoutMs: EXCHANGE_TIMEOUT_MS },
+        login: {
+          ...application,
+          userAgent: USER_AGENT,
+          timeoutMs: EXCHANGE_TIMEOUT_MS,
+          onExchange,
+        },
         redirectUri: addresses.redirectUri,
         log,
       }),

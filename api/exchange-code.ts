@@ -5,23 +5,23 @@ import {
   AuthorizationCodeRefused,
   CredentialsRejected,
 } from '../amazon/errors';
-import type { TokenSettings } from '../amazon/token-request';
+import type { TokenDeps } from '../amazon/token-request';
 import type { ConnectErrorCode } from '../contract/connect-errors';
 import type { Logger } from '../observability/logger';
 import type { CodeExchange, ExchangeCode } from './seller-connector';
 
 interface CodeExchangeDeps {
-  settings: TokenSettings;
+  login: TokenDeps;
   /** Where Amazon sends codes. */
   redirectUri: string;
   log: Logger;
 }
 
 /** Exchanges codes at Login with Amazon, and says what its errors mean for the seller who waits. */
-export function createCodeExchange({ settings, redirectUri, log }: CodeExchangeDeps): ExchangeCode {
+export function createCodeExchange({ login, redirectUri, log }: CodeExchangeDeps): ExchangeCode {
   return async (code): Promise<CodeExchange> => {
     try {
-      const refreshToken = await exchangeAuthorizationCode(settings, { code, redirectUri });
+      const refreshToken = await exchangeAuthorizationCode(login, { code, redirectUri });
       return { kind: 'token', refreshToken };
     } catch (error) {
       if (!(error instanceof AmazonError)) throw error;

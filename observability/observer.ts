@@ -20,6 +20,15 @@ export interface AmazonRequest {
   seconds: number;
 }
 
+/** A download of one of Amazon's documents that has ended. */
+export interface DownloadedDocument {
+  /** HTTP status; null when no answer came, or not the whole of it. */
+  status: number | null;
+  /** In which Amazon was waited for. */
+  seconds: number;
+  bytes: number;
+}
+
 export const REPORT_ENDS = ['done', 'cancelled', 'fatal', 'stuck'] as const;
 export type ReportEnd = (typeof REPORT_ENDS)[number];
 
@@ -35,6 +44,9 @@ export interface Observer {
   /** Told by whoever has recorded the end, and only when nobody had before. */
   syncEnded(body: SyncStatusBody): void;
   amazonAnswered(request: AmazonRequest): void;
+  /** Login with Amazon was asked for a token. */
+  tokenExchanged(request: AmazonRequest): void;
+  documentDownloaded(download: DownloadedDocument): void;
   /**
    * A request to Amazon got a turn that is to come, or was told when to ask for one again. Told once for each,
    * however many attempts wait for it.
@@ -52,6 +64,8 @@ export const NO_OBSERVER: Observer = {
   requestAnswered: nothing,
   syncEnded: nothing,
   amazonAnswered: nothing,
+  tokenExchanged: nothing,
+  documentDownloaded: nothing,
   quotaWaited: nothing,
   reportEnded: nothing,
   webhookTried: nothing,

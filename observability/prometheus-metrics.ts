@@ -64,6 +64,25 @@ export function createPrometheusMetrics(operations: readonly string[] = []): Pro
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   });
+  const exchanges = new Histogram({
+    name: `${PREFIX}amazon_token_exchange_duration_seconds`,
+    help: 'Requests to Login with Amazon',
+    labelNames: ['operation', 'status'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  });
+  const downloads = new Histogram({
+    name: `${PREFIX}amazon_download_duration_seconds`,
+    help: 'Downloads of documents of Amazon, without what was done with them meanwhile',
+    labelNames: ['status'],
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    registers,
+  });
+  const bytes = new Counter({
+    name: `${PREFIX}amazon_downloaded_bytes_total`,
+    help: 'Bytes of these downloads as they came, so mostly packed',
+    registers,
+  });
   const quota = new Histogram({
     name: `${PREFIX}quota_wait_seconds`,
     help: 'Turns of requests to Amazon that were not due at once: how far ahead they were',
@@ -110,6 +129,13 @@ export function createPrometheusMetrics(operations: readonly string[] = []): Pro
       },
       amazonAnswered({ operation, status, seconds }) {
         amazon.observe({ operation, status: amazonStatus(status) }, seconds);
+      },
+      tokenExchanged({ operation, status, seconds }) {
+        exchanges.observe({ operation, status: amazonStatus(status) }, seconds);
+      },
+      documentDownloaded(download) {
+        downloads.observe({ status: amazonStatus(download.status) }, download.seconds);
+        bytes.inc(download.bytes);
       },
       quotaWaited: (operation, seconds) => quota.observe({ operation }, seconds),
       reportEnded: (resource, outcome, seconds) => reports.observe({ resource, outcome }, seconds),

@@ -15,6 +15,12 @@ import { passContext } from '../observability/call-context';
 import type { Logger } from '../observability/logger';
 import { startMetricsEndpoint } from '../observability/metrics-endpoint';
 import { warnUnlessHeld } from '../observability/row-security-warning';
+import {
+  tellOfCall,
+  tellOfDownload,
+  tellOfExchange,
+  withQuotaEvents,
+} from '../observability/told-of-amazon';
 import { startTracing } from '../observability/tracer';
 import { allOrNothing, type Stops } from '../settings/all-or-nothing';
 import { temporalOptions } from '../settings/temporal-options';
@@ -31,7 +37,6 @@ import { createWorker } from './create-worker';
 import { keepMaintenanceScheduled } from './maintenance-schedule';
 import { runTogether, shutDown } from './run-together';
 import { createSearchAttributes, searchAttributeCalls } from './search-attributes';
-import { tellOfAmazon, withQuotaEvents } from './told-of-amazon';
 
 export interface WorkerProcess {
   /** Where `/metrics` is; undefined where nothing is measured. */
@@ -92,6 +97,7 @@ async function startParts(
   });
   stops.push(tracer.close);
   const observer = withQuotaEvents(metrics.observer, tracer);
+  const told = { log, observer, tracer };
   metrics.watch({ pool: db.pool });
   const { amazon } = settings;
   const { namespace, taskQueue } = settings.temporal;
@@ -146,7 +152,9 @@ async function startParts(
         isPublicAddress,
       },
       now,
-      onCall: (call) => tellOfAmazon({ log, observer, tracer }, call),
+      onCall: (call) => tellOfCall(told, call),
+      onExchange: (exchange) => tellOfExchange(told, exchange),
+      onDownload: (download) => tellOfDownload(told, download),
     }),
   });
   const workers = await Promise.all([

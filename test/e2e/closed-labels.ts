@@ -13,7 +13,7 @@ export async function closedLabels(): Promise<ClosedLabels> {
     outcome: (value) =>
       /^(complete|partial|failed|cancelled|done|fatal|stuck|delivered|retrying)$/.test(value),
     resource: (value) => /^(orders|inventory|claims)$/.test(value),
-    operation: (value) => /^(get|create|search)[A-Za-z]+$/.test(value),
+    operation: (value) => /^(get|create|search|exchange)[A-Za-z]+$/.test(value),
     state: (value) => /^(total|idle|waiting)$/.test(value),
     le: (value) => /^(\d+(\.\d+)?|\+Inf)$/.test(value),
     // Of the process, by the library.

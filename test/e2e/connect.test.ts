@@ -44,6 +44,8 @@ const connectionIds = async (user: TestUser) =>
       .execute()
   ).map(({ id }) => id);
 
+const Line = z.looseObject({ msg: z.string() });
+
 test('a seller connects on Amazon’s page, and its first sync brings every row', async () => {
   const { user, browser } = await signedIn();
   const seller = await stack.newSeller();
@@ -77,6 +79,12 @@ test('a seller connects on Amazon’s page, and its first sync brings every row'
     .where('user_key', '=', user.userId)
     .execute();
   expect(daily).toEqual([{ enabled: true, hour_utc: 2 }]);
+  const asked = stack.logs
+    .map((line) => Line.parse(JSON.parse(line)))
+    .filter(({ msg }) => msg === 'asked Login with Amazon');
+  for (const operation of ['exchangeAuthorizationCode', 'exchangeRefreshToken']) {
+    expect(asked).toContainEqual(expect.objectContaining({ operation, status: 200 }));
+  }
 });
 
 test('the same seller again keeps its connection and rows; another one starts clean', async () => {

@@ -99,6 +99,12 @@ test('calls to Amazon, reports and deliveries are counted where they are made', 
     const made = sumOf(samples, calls, { operation, status: '2xx' });
     expect([operation, made]).toEqual([operation, expect.any(Number)]);
   }
+  const exchanges = 'amazon_sync_amazon_token_exchange_duration_seconds_count';
+  const operation = 'exchangeRefreshToken';
+  expect(sumOf(samples, exchanges, { operation, status: '2xx' })).toBeGreaterThan(0);
+  const downloads = 'amazon_sync_amazon_download_duration_seconds_count';
+  expect(sumOf(samples, downloads, { status: '2xx' })).toBeGreaterThan(0);
+  expect(sumOf(samples, 'amazon_sync_amazon_downloaded_bytes_total')).toBeGreaterThan(0);
   const reports = 'amazon_sync_report_wait_seconds_count';
   expect(sumOf(samples, reports, { resource: 'orders', outcome: 'done' })).toBeGreaterThan(0);
   expect(sumOf(samples, reports, { resource: 'claims', outcome: 'done' })).toBeGreaterThan(0);

@@ -122,7 +122,8 @@ test('a sync is one trace: the request, the start, the run, its steps, their cal
     });
   }
   const stepIds = new Set(steps.map(({ spanId }) => spanId));
-  for (const operation of ['createReport', 'getReport', 'getInventorySummaries']) {
+  const operations = ['createReport', 'getReport', 'getInventorySummaries'];
+  for (const operation of [...operations, 'exchangeRefreshToken', 'downloadDocument']) {
     const calls = named(`Amazon ${operation}`);
     expect([operation, calls.length]).not.toEqual([operation, 0]);
     for (const call of calls) {
@@ -130,6 +131,9 @@ test('a sync is one trace: the request, the start, the run, its steps, their cal
       expect(call.attributes).toMatchObject({ 'amazon.operation': operation });
       expect(call.attributes).toHaveProperty(['temporal.attempt']);
     }
+  }
+  for (const { attributes } of named('Amazon downloadDocument')) {
+    expect(attributes).toHaveProperty(['http.response.body.size']);
   }
   expect(receiver.headers[0]).toMatchObject({ path: '/v1/traces', authorization: 'Bearer abc' });
 });

@@ -131,9 +131,27 @@ test.each([500, 503, 429])('HTTP %i of the login may pass, and is not cached', a
   await expect(seller.createReport(report, never())).resolves.toBe('r');
 });
 
+test('each request to the login is told of as it went, and nothing that it holds', async () => {
+  const answers = [401, 200];
+  const { seller, told } = await start({
+    login: (_, response) =>
+      answers.shift() === 200
+        ? sendToken(response, 'Atza|x')
+        : sendJson(response, 401, { error: 'invalid_client', error_description: REFRESH_TOKEN }),
+  });
+  await Promise.all([1, 2].map(() => seller.createReport(report, never())));
+  const { exchanges } = told;
+  const went = { operation: 'exchangeRefreshToken', requestId: 'request-1' };
+  expect(exchanges).toEqual([
+    { ...went, status: 401, milliseconds: expect.any(Number) },
+    { ...went, status: 200, milliseconds: expect.any(Number) },
+  ]);
+});
+
 test('a login that hangs ends by the time limit', async () => {
-  const { seller } = await start({ login: () => undefined, settings: { timeoutMs: 50 } });
+  const { seller, told } = await start({ login: () => undefined, settings: { timeoutMs: 50 } });
   const error = await errorOf(seller.createReport(report, never()));
   expect(error).toBeInstanceOf(AmazonUnavailable);
   expect(error).toMatchObject({ operation: 'exchangeRefreshToken', status: null });
+  expect(told.exchanges).toMatchObject([{ status: null, requestId: null }]);
 });

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Amazon, createAmazon, type SellerApi } from '../../../amazon/amazon';
 import type { AmazonCall, AmazonSettings } from '../../../amazon/amazon-call';
+import type { DocumentDownload } from '../../../amazon/download-meter';
+import type { TokenExchange } from '../../../amazon/token-request';
 import { isPublicAddress } from '../../../webhooks/public-address';
 
 export interface Seen {
@@ -19,6 +21,8 @@ export interface LocalAmazon {
   exchanges: Seen[];
   requests: Seen[];
   calls: AmazonCall[];
+  /** What is told of requests to the token endpoint, and of downloads. */
+  told: { exchanges: TokenExchange[]; downloads: DocumentDownload[] };
   amazon: Amazon;
   seller: SellerApi;
   /** Epoch milliseconds that the client sees. */
@@ -70,6 +74,7 @@ export async function startLocalAmazon(options: LocalAmazonOptions = {}): Promis
   const url = `http://127.0.0.1:${address.port}`;
   const clock = { now: Date.parse('2026-03-01T00:00:00Z') };
   const calls: AmazonCall[] = [];
+  const told: LocalAmazon['told'] = { exchanges: [], downloads: [] };
   const amazon = createAmazon({
     settings: {
       lwaUrl: `${url}/auth/o2/token`,
@@ -82,12 +87,15 @@ export async function startLocalAmazon(options: LocalAmazonOptions = {}): Promis
     },
     now: () => clock.now,
     onCall: (call) => calls.push(call),
+    onExchange: (exchange) => told.exchanges.push(exchange),
+    onDownload: (download) => told.downloads.push(download),
   });
   return {
     url,
     exchanges,
     requests,
     calls,
+    told,
     amazon,
     clock,
     seller: amazon.seller({

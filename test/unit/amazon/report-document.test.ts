@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as passed } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { AmazonUnavailable, MalformedAnswer } from '../../../amazon/errors';
 import {
@@ -207,4 +208,60 @@ test.each([
   });
   for await (const _text of await seller.openDocument('d', never())) break;
   await closed.promise;
+});
+
+describe('a download is told of once, when it has ended, without its address', () => {
+  const told = (status: number | null, bytes: number) => [
+    {
+      operation: 'downloadDocument',
+      status,
+      requestId: 'request-1',
+      milliseconds: expect.any(Number),
+      waitedMs: expect.any(Number),
+      bytes,
+    },
+  ];
+  const file = gzipSync('text');
+
+  test.each<[string, Served, ReturnType<typeof told>]>([
+    [
+      'as packed as it came',
+      { ...send(file), compressionAlgorithm: 'GZIP' },
+      told(200, file.length),
+    ],
+    ['that is refused', { download: (to) => void to.writeHead(403).end('<Error/>') }, told(403, 0)],
+    ['that never begins', { timeoutMs: 50, download: () => undefined }, told(null, 0)],
+    [
+      'that breaks off',
+      {
+        download: (to) => {
+          to.writeHead(200, { 'content-length': '1000' });
+          to.write('some', () => to.socket?.resetAndDestroy());
+        },
+      },
+      [expect.objectContaining({ status: null })],
+    ],
+  ])('%s', async (_, served, downloads) => {
+    await read(served).catch(() => undefined);
+    expect(local.told.downloads).toEqual(downloads);
+  });
+
+  test('without the time that its reader took', async () => {
+    const seller = await serve(send(Buffer.from('text')));
+    const pause = 300;
+    for await (const _text of await seller.openDocument('d', never())) await passed(pause);
+    const [download] = local.told.downloads;
+    expect(download?.milliseconds).toBeGreaterThanOrEqual(pause - 1);
+    const { milliseconds = 0, waitedMs = 0 } = download ?? {};
+    // Timers end within a millisecond of their time, and both figures are rounded.
+    expect(milliseconds - waitedMs).toBeGreaterThanOrEqual(pause - 3);
+  });
+
+  test('that its reader leaves early', async () => {
+    const seller = await serve(send(Buffer.alloc(1_000_000, 'x')));
+    for await (const _text of await seller.openDocument('d', never())) break;
+    const [{ bytes = 0 } = {}] = local.told.downloads;
+    expect(local.told.downloads).toMatchObject([{ status: 200 }]);
+    expect(bytes).toBeGreaterThan(0);
+  });
 });

@@ -5,6 +5,7 @@ const metrics = () => {
   const { observer, text } = createPrometheusMetrics();
   return {
     observer,
+    text,
     counts: async () =>
       (await text()).split('\n').filter((line) => /_(count|total)\{.*\} [1-9]/.test(line)),
   };
@@ -33,6 +34,22 @@ test('what Amazon’s usage plan refuses is told from other refusals, and no ans
     `${made}{operation="getReport",status="5xx"} 1`,
     `${made}{operation="getReport",status="none"} 1`,
   ]);
+});
+
+test('exchanges of tokens and downloads are counted by how they went, downloads with their bytes', async () => {
+  const { observer, counts, text } = metrics();
+  for (const status of [200, 400, 503, null]) {
+    observer.tokenExchanged({ operation: 'exchangeRefreshToken', status, seconds: 1 });
+    observer.documentDownloaded({ status, seconds: 1, bytes: 500 });
+  }
+  const classes = ['2xx', '4xx', '5xx', 'none'];
+  const exchanged = 'amazon_sync_amazon_token_exchange_duration_seconds_count';
+  const downloaded = 'amazon_sync_amazon_download_duration_seconds_count';
+  expect(await counts()).toEqual([
+    ...classes.map((made) => `${exchanged}{operation="exchangeRefreshToken",status="${made}"} 1`),
+    ...classes.map((made) => `${downloaded}{status="${made}"} 1`),
+  ]);
+  expect(await text()).toContain('amazon_sync_amazon_downloaded_bytes_total 2000');
 });
 
 test('a sync that is complete but for a part of it has an outcome of its own', async () => {
