@@ -18,6 +18,7 @@ const FRESH: AttemptDetails = {
   withdrawn: 0,
   slots: {},
   ambiguous: false,
+  report: null,
   page: null,
 };
 

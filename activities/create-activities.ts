@@ -1,3 +1,4 @@
+import { createAccountReportActivities } from './account-report-activities';
 import type { ActivityDeps } from './activity-deps';
 import { createAdmitScheduledSync } from './admit-scheduled-sync';
 import { createAmazonCalls } from './amazon-calls';
@@ -14,6 +15,7 @@ import { createPrepareSync } from './prepare-sync';
 import { createRecordLostEnds } from './record-lost-ends';
 import { createRecordSyncOutcome } from './record-sync-outcome';
 import { createReportActivities } from './report-activities';
+import { createReportSteps } from './report-steps';
 import { createStartOwedSyncs } from './start-owed-syncs';
 import { createWebhookActivities } from './webhook-activities';
 import { createWebhookMaintenance } from './webhook-maintenance';
@@ -21,14 +23,16 @@ import { createWebhookMaintenance } from './webhook-maintenance';
 /** What workflows do in the world. Workflows import only the type. */
 export function createActivities(deps: ActivityDeps) {
   const amazon = createAmazonCalls(deps);
+  const reportSteps = createReportSteps(deps, amazon);
   return {
     ...createPrepareSync(deps),
     ...createLearnMarketplaces(deps, amazon),
     ...createMarketplaceActivities(deps, amazon),
-    ...createReportActivities(deps, amazon),
+    ...createReportActivities(deps, reportSteps),
     ...createOrdersActivities(deps, amazon),
     ...createInventoryActivities(deps, amazon),
     ...createClaimsActivities(deps, amazon),
+    ...createAccountReportActivities(deps, amazon, reportSteps),
     ...createRecordSyncOutcome(deps),
     ...createAdmitScheduledSync(deps),
     ...createFindDueMaintenance(deps),

@@ -1,4 +1,5 @@
 import { USAGE_PLANS } from '../amazon/usage-plans';
+import { LATER_RESOURCES } from '../contract/resources';
 
 /** What is known before a gap is fetched. */
 export interface OrdersGap {
@@ -19,8 +20,8 @@ const WINDOW_DAYS = 30;
 /** What Amazon commonly takes to make a report, with the looks at it. */
 const REPORT_SECONDS = 300;
 
-/** The report of claims needs a request of the same quota. */
-const OTHER_REPORTS = 1;
+/** The reports of claims and of each later resource need a request of the same quota. */
+const OTHER_REPORTS = 1 + LATER_RESOURCES.length;
 
 /**
  * Whichever of Amazon's two sources brings a gap in sooner under the published plans: the search, one page of 100

@@ -1,3 +1,4 @@
+import { LATER_RESOURCES } from '../contract/resources';
 import type { SyncInput } from '../contract/sync-workflow';
 import { type Connection, currentConnections } from '../store/connections';
 import { cursorsOf } from '../store/cursors';
@@ -14,6 +15,7 @@ import {
   type ConnectionPlan,
   endOfRanges,
   planClaims,
+  planLater,
   planOrders,
   type SyncPlan,
 } from './sync-plan';
@@ -54,7 +56,7 @@ export const createPrepareSync = (deps: ActivityDeps) => ({
       const plans = connections.map((connection) =>
         planConnection(db, deps.now, connection, input.mode),
       );
-      return { connections: await Promise.all(plans) };
+      return { later: [...LATER_RESOURCES], connections: await Promise.all(plans) };
     });
   },
 });
@@ -91,6 +93,7 @@ async function planConnection(
     work: {
       orders: planOrders(orders, lately / LATELY_DAYS, end),
       claims: planClaims(watermark('claims', ''), end),
+      reports: planLater((resource) => watermark(resource, ''), end),
     },
   };
 }

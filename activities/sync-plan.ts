@@ -1,6 +1,8 @@
 import { REPORT_TYPES } from '../amazon/reports';
 import type { Region } from '../contract/regions';
+import { LATER_RESOURCES, type LaterResource } from '../contract/resources';
 import type { TimeRange } from '../contract/time-range';
+import { ACCOUNT_REPORTS, type AccountReport, CLAIMS_REPORT } from './account-reports';
 import { ordersSource } from './orders-source';
 
 /** Marketplaces of a connection whose orders have come equally far. */
@@ -20,12 +22,16 @@ export interface OrdersReports {
   watermark: string;
 }
 
-/** Amazon ignores marketplaces for claims: once for each connection. */
+/** Amazon ignores marketplaces for claims, and for the later resources: once for each connection. */
 export interface ClaimsPlan {
   reportType: string;
   range: TimeRange;
   /** Where the cursor stays if Amazon has nothing to report. */
   watermark: string;
+}
+
+export interface AccountReportPlan extends ClaimsPlan {
+  resource: LaterResource;
 }
 
 export interface ConnectionPlan {
@@ -35,10 +41,17 @@ export interface ConnectionPlan {
   /** Whether Amazon has to be asked first where the seller sells. */
   learn: boolean;
   /** Null while nothing of it can be fetched: the seller has to authorize it again, or no marketplace is known. */
-  work: { orders: OrdersGroup[]; claims: ClaimsPlan } | null;
+  work: {
+    orders: OrdersGroup[];
+    claims: ClaimsPlan;
+    /** Of the later resources; undefined where a version planned that had none. */
+    reports?: AccountReportPlan[];
+  } | null;
 }
 
 export interface SyncPlan {
+  /** What is fetched besides orders, inventory and claims; undefined where a version planned that knew nothing else. */
+  later?: LaterResource[];
   connections: ConnectionPlan[];
 }
 
@@ -61,9 +74,6 @@ const SETTLED = 10 * MINUTE;
 /** Orders can become visible late: a search starts this long before the watermark. */
 const ORDERS_OVERLAP = HOUR;
 
-/** Reimbursement lines lag their approval by up to 5 days; twice that is asked for again. */
-const CLAIMS_OVERLAP = 10 * DAY;
-
 /** How far a marketplace's orders have come; undefined before its first import. */
 export interface OrdersCursor {
   marketplaceId: string;
@@ -82,7 +92,7 @@ export function endOfRanges(now: number): Date {
  * Plans the orders of one connection, marketplaces with the same watermark together.
  *
  * The first time, or when everything is asked for: twelve months by purchase date, in ceil(365 / 30) = 13
- * reports, which fit with the one for claims into createReport's burst of 15; then a search for what has changed
+ * reports, which are with the two for claims and returns createReport's burst of 15; then a search for what has changed
  * since. Later: the search from the watermark, after reports by last update where those are sooner.
  */
 export function planOrders(
@@ -119,14 +129,33 @@ function planGroup(watermark: Date | undefined, ordersPerDay: number, end: Date)
     : { marketplaceIds: [], bulk: null, searchFrom: from.toISOString() };
 }
 
-/** Plans the claims of one connection: twelve months at first, then from the watermark with an overlap. */
 export function planClaims(watermark: Date | undefined, end: Date): ClaimsPlan {
+  return planAccountReport(CLAIMS_REPORT, watermark, end);
+}
+
+/** The reports of the later resources of one connection; `watermarkOf` tells how far each has come. */
+export function planLater(
+  watermarkOf: (resource: LaterResource) => Date | undefined,
+  end: Date,
+): AccountReportPlan[] {
+  return LATER_RESOURCES.map((resource) => ({
+    resource,
+    ...planAccountReport(ACCOUNT_REPORTS[resource], watermarkOf(resource), end),
+  }));
+}
+
+/** A report of one connection: twelve months at first, then from the watermark with an overlap. */
+function planAccountReport(
+  { reportType, overlapDays }: Pick<AccountReport, 'reportType' | 'overlapDays'>,
+  watermark: Date | undefined,
+  end: Date,
+): ClaimsPlan {
   const first = end.getTime() - HISTORY;
   const from =
-    watermark === undefined ? first : Math.max(first, watermark.getTime() - CLAIMS_OVERLAP);
+    watermark === undefined ? first : Math.max(first, watermark.getTime() - overlapDays * DAY);
   const range = { from: new Date(from).toISOString(), to: end.toISOString() };
   return {
-    reportType: REPORT_TYPES.claims,
+    reportType,
     range,
     watermark: watermark?.toISOString() ?? range.from,
   };

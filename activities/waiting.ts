@@ -9,6 +9,11 @@ export function waitedMs(): number {
   return currentAttemptScheduledTimestampMs - scheduledTimestampMs;
 }
 
+/** When this attempt was due, epoch ms by Temporal's clock. */
+export function attemptedAt(): number {
+  return activityInfo().currentAttemptScheduledTimestampMs;
+}
+
 /** When to ask again for what has been waited for so long, ms: after a tenth of that, within bounds. */
 export function tenthOf(waited: number, bounds: { shortest: number; longest: number }): number {
   return Math.min(Math.max(waited / 10, bounds.shortest), bounds.longest);

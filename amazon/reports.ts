@@ -12,6 +12,19 @@ export const REPORT_TYPES = {
   claims: 'GET_FBA_REIMBURSEMENTS_DATA',
 } as const;
 
+const MADE_ANY_TIME = new Set<string>([
+  REPORT_TYPES.ordersByOrderDate,
+  REPORT_TYPES.ordersByLastUpdate,
+]);
+
+/**
+ * Whether Amazon makes such a report as often as it is asked. It does so for orders; all others it makes only once in a
+ * time, four hours for daily ones (Reports API, "Fulfillment by Amazon (FBA) Reports").
+ */
+export function isMadeAnyTime(reportType: string): boolean {
+  return MADE_ANY_TIME.has(reportType);
+}
+
 export const ReportStatus = z.enum(['IN_QUEUE', 'IN_PROGRESS', 'DONE', 'CANCELLED', 'FATAL']);
 export type ReportStatus = z.infer<typeof ReportStatus>;
 

@@ -25,6 +25,7 @@ import { dailySchedule } from './routes/daily-schedule';
 import { disconnect } from './routes/disconnect';
 import { health } from './routes/health';
 import { inventory } from './routes/inventory';
+import { laterLists } from './routes/later-lists';
 import { openApi } from './routes/openapi';
 import { orders } from './routes/orders';
 import { startSync } from './routes/start-sync';
@@ -54,6 +55,7 @@ const ROUTES: readonly Route[] = [
   orders,
   inventory,
   claims,
+  laterLists,
   summary,
   dailySchedule,
   webhooks,

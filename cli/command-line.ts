@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { RESOURCES, type Resource } from '../contract/resources';
+import { LATER_RESOURCES, RESOURCES, type Resource } from '../contract/resources';
 import { WrongUsage } from './failure';
 
 /** Where to ask, as whom, and how to tell: what every command takes. */
@@ -61,13 +61,13 @@ type Option = keyof typeof OPTIONS;
 /** The filters of the lists, their order, and what the API calls them. */
 const FILTERS = [
   { option: 'status', name: 'status', lists: ['orders'] },
-  { option: 'from', name: 'from', lists: ['orders', 'claims'] },
-  { option: 'to', name: 'to', lists: ['orders', 'claims'] },
-  { option: 'order-id', name: 'orderId', lists: ['orders', 'claims'] },
+  { option: 'from', name: 'from', lists: ['orders', 'claims', ...LATER_RESOURCES] },
+  { option: 'to', name: 'to', lists: ['orders', 'claims', ...LATER_RESOURCES] },
+  { option: 'order-id', name: 'orderId', lists: ['orders', 'claims', ...LATER_RESOURCES] },
   { option: 'sku', name: 'sku', lists: LISTS },
   { option: 'asin', name: 'asin', lists: LISTS },
   { option: 'marketplace-id', name: 'marketplaceId', lists: ['orders', 'inventory'] },
-  { option: 'reason', name: 'reason', lists: ['claims'] },
+  { option: 'reason', name: 'reason', lists: ['claims', ...LATER_RESOURCES] },
   { option: 'sort', name: 'sort', lists: LISTS },
 ] as const satisfies { option: Option; name: string; lists: readonly List[] }[];
 

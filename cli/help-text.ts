@@ -1,3 +1,5 @@
+import { LATER_RESOURCES } from '../contract/resources';
+
 /** What `amazon-sync help` says. */
 export const HELP = `amazon-sync: starts, watches and reads syncs of Amazon data
 
@@ -9,7 +11,7 @@ export const HELP = `amazon-sync: starts, watches and reads syncs of Amazon data
                                           past syncs, newest first
   amazon-sync export orders [--status --from --to --order-id --sku --asin --marketplace-id]
   amazon-sync export inventory [--sku --asin --marketplace-id]
-  amazon-sync export claims [--from --to --order-id --sku --asin --reason]
+  amazon-sync export ${['claims', ...LATER_RESOURCES].join('|')} [--from --to --order-id --sku --asin --reason]
                                           --sort FIELD, or --sort=-FIELD for the largest or latest first;
                                           all rows as CSV, to the terminal or with -o FILE to a file,
                                           which has that name only once it is whole

@@ -35,8 +35,8 @@ export function ConnectionCard({ connection }: { connection: Loaded<ConnectionSt
           ))}
           {value.connections.length === 0 && (
             <p>
-              Connect your seller account to bring its orders, inventory and claims here. Amazon
-              asks you to allow it; you can withdraw that at any time.
+              Connect your seller account to bring its orders, inventory, claims and returns here.
+              Amazon asks you to allow it; you can withdraw that at any time.
             </p>
           )}
           <Connect

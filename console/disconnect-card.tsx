@@ -61,13 +61,14 @@ export function DisconnectCard({ isConnected, onDisconnected }: DisconnectProps)
                   checked={purge}
                   onChange={(event) => setPurge(event.currentTarget.checked)}
                 />
-                Also delete all orders, inventory, claims, the history and the webhooks. This cannot
-                be undone.
+                Also delete all orders, inventory, claims, returns, the history and the webhooks.
+                This cannot be undone.
               </label>
             </>
           ) : (
             <p>
-              All orders, inventory, claims, the history and the webhooks go. This cannot be undone.
+              All orders, inventory, claims, returns, the history and the webhooks go. This cannot
+              be undone.
             </p>
           )}
           <ProblemNotice problem={problem} title="That did not work" />

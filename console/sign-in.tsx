@@ -53,7 +53,8 @@ export function SignedOutPage({ onSignedIn }: { onSignedIn: () => void }) {
       <section class="card">
         <h1>Sign in</h1>
         <p>
-          Orders, inventory and claims of your Amazon account are shown once you have signed in.
+          Orders, inventory, claims and returns of your Amazon account are shown once you have
+          signed in.
         </p>
         <SignIn onSignedIn={onSignedIn} />
       </section>

@@ -33,6 +33,8 @@ export const AttemptDetails = z.object({
   slots: z.record(z.string(), z.number()).default({}),
   /** Whether a request may have reached Amazon whose answer never came. */
   ambiguous: z.boolean(),
+  /** A report that has been asked for, and since when it is waited for (epoch ms, by Temporal's clock). */
+  report: z.object({ id: z.string(), since: z.number() }).nullable().default(null),
   /** Where a search goes on. */
   page: z
     .object({ token: z.string(), watermark: z.string(), records: z.number().int() })

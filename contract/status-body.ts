@@ -67,7 +67,7 @@ function resourceProgressOf(
   const open = steps.outcome === 'open';
   const waiting = open ? (live?.waiting ?? null) : null;
   return {
-    state: waiting === null ? stateOf(steps, total) : 'waiting',
+    state: waiting === null ? stateOf(steps, total, live) : 'waiting',
     done,
     total: total === 0 ? null : total,
     records: total === 0 && open ? null : steps.records + (open ? (live?.records ?? 0) : 0),
@@ -82,10 +82,15 @@ function resourceProgressOf(
   };
 }
 
-function stateOf(steps: ResourceSteps, total: number): ResourceState {
+function stateOf(
+  steps: ResourceSteps,
+  total: number,
+  live: LiveResource | undefined,
+): ResourceState {
   if (steps.outcome !== 'open') return steps.outcome;
   if (total === 0) return 'pending';
-  if (steps.ready + steps.direct > steps.imported) return 'importing';
+  // Where all steps are one activity, only its rows tell how far it is.
+  if (steps.ready + steps.direct > steps.imported || (live?.records ?? 0) > 0) return 'importing';
   return steps.requested > steps.ready ? 'waiting' : 'requesting';
 }
 

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createProgressView } from '../cli/progress-bars';
 import { textTable } from '../cli/text-table';
+import { ReturnRow } from '../contract/returns';
 import { ClaimRow, InventoryRow, OrderRow } from '../contract/rows';
 import type { SyncStatusBody } from '../contract/sync-status';
 import { expectedRows } from '../sandbox/expected-rows';
@@ -21,6 +22,7 @@ const DATA_DIR = '.data/demo';
 const Started = z.object({ syncId: z.string() });
 const Orders = z.object({ orders: z.array(OrderRow), total: z.number() });
 const Inventory = z.object({ inventory: z.array(InventoryRow), total: z.number() });
+const Returns = z.object({ returns: z.array(ReturnRow), total: z.number() });
 const Claims = z.object({ claims: z.array(ClaimRow), total: z.number() });
 
 async function main(): Promise<void> {
@@ -92,6 +94,9 @@ async function showRows(client: SyncClient): Promise<void> {
     (await client.get(`${path}/inventory?limit=3`)).body,
   );
   const { claims, ...claimPage } = Claims.parse((await client.get(`${path}/claims?limit=3`)).body);
+  const { returns, ...returnPage } = Returns.parse(
+    (await client.get(`${path}/returns?limit=3`)).body,
+  );
   const sections = [
     {
       title: `Orders: ${orderPage.total.toLocaleString('en-US')}`,
@@ -131,6 +136,19 @@ async function showRows(client: SyncClient): Promise<void> {
         ]),
       ),
     },
+    {
+      title: `Returns: ${returnPage.total.toLocaleString('en-US')}`,
+      table: textTable(
+        ['order', 'returned', 'SKU', 'reason', 'disposition'],
+        returns.map((row) => [
+          row.orderId,
+          row.returnDate,
+          row.sku,
+          row.reason ?? '',
+          row.disposition ?? '',
+        ]),
+      ),
+    },
   ];
   for (const { title, table } of sections) {
     print(title);
@@ -154,6 +172,7 @@ async function report(stack: Stack, { seconds, status }: Outcome): Promise<void>
     orders: stored.orders.length,
     inventory: stored.inventory.length,
     claims: stored.claims.length,
+    returns: stored.returns.length,
     verified,
   };
   // The last line, whatever else the way down has to say.

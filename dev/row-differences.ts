@@ -18,6 +18,9 @@ export function rowDifferences(expected: ExpectedRows, stored: ExpectedRows): st
         String(row.occurrence),
       ].join(' '),
     ),
+    ...compared('return', expected.returns, stored.returns, (row) =>
+      [row.returnDate, row.amazonOrderId, row.sku, row.fnsku, String(row.occurrence)].join(' '),
+    ),
   ];
 }
 

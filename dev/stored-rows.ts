@@ -51,6 +51,13 @@ export async function storedRows(db: Database, userKey: string): Promise<Expecte
     .where('connections.user_key', '=', userKey)
     .where('connections.status', '<>', 'disconnected')
     .execute();
+  const returns = await db
+    .selectFrom('returns')
+    .innerJoin('connections', 'connections.id', 'returns.connection_id')
+    .selectAll('returns')
+    .where('connections.user_key', '=', userKey)
+    .where('connections.status', '<>', 'disconnected')
+    .execute();
   return {
     orders: await storedOrders(db, userKey),
     inventory: inventory.map((row) => ({
@@ -89,6 +96,21 @@ export async function storedRows(db: Database, userKey: string): Promise<Expecte
       quantityTotal: row.quantity_total ?? 0,
       originalReimbursementId: row.original_reimbursement_id,
       originalReimbursementType: row.original_reimbursement_type,
+      occurrence: row.occurrence,
+    })),
+    returns: returns.map((row) => ({
+      returnDate: row.return_date.toISOString(),
+      amazonOrderId: row.amazon_order_id,
+      sku: row.sku,
+      asin: row.asin ?? '',
+      fnsku: row.fnsku ?? '',
+      title: row.title ?? '',
+      quantity: row.quantity,
+      fulfillmentCenterId: row.fulfillment_center_id ?? '',
+      disposition: row.disposition ?? '',
+      reason: row.reason ?? '',
+      status: row.status,
+      licensePlateNumber: row.license_plate_number,
       occurrence: row.occurrence,
     })),
   };

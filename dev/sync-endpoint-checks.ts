@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from 'node:assert';
 import { z } from 'zod';
 import { ApiErrorBody } from '../contract/api-errors';
+import { ReturnRow } from '../contract/returns';
 import { ClaimRow, InventoryRow, OrderRow } from '../contract/rows';
 import { createSyncClient } from './sync-client';
 
@@ -95,6 +96,7 @@ export function syncEndpointChecks({ baseUrl, cookie, unconnectedCookie }: Check
       { name: 'orders', row: OrderRow },
       { name: 'inventory', row: InventoryRow },
       { name: 'claims', row: ClaimRow },
+      { name: 'returns', row: ReturnRow },
     ].map(({ name, row }) => ({
       name: `${name} are read back`,
       run: async () => {

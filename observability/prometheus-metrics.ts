@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { RESOURCES } from '../contract/resources';
+import { LATER_RESOURCES, RESOURCES } from '../contract/resources';
 import type { SyncStatusBody } from '../contract/sync-status';
 import { type Observer, REPORT_ENDS } from './observer';
 
@@ -108,7 +108,7 @@ export function createPrometheusMetrics(operations: readonly string[] = []): Pro
   for (const outcome of ['delivered', 'retrying', 'failed']) webhooks.inc({ outcome }, 0);
   for (const resource of RESOURCES) records.inc({ resource }, 0);
   for (const operation of operations) quota.zero({ operation });
-  for (const resource of ['orders', 'claims']) {
+  for (const resource of ['orders', 'claims', ...LATER_RESOURCES]) {
     for (const outcome of REPORT_ENDS) reports.zero({ resource, outcome });
   }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addClaims, combineClaims, repeatClaims, reverseClaims } from './change-claims';
 import { createInventoryChanges } from './change-inventory';
 import { addOrders, cancelOrders, priceOrders, renameStatus, updateOrders } from './change-orders';
+import { addReturns, repeatReturns, settleReturns } from './change-returns';
 import type { SandboxClock } from './clock';
 import { wholeSecond } from './generate-orders';
 import { createRandom } from './random';
@@ -47,6 +48,11 @@ export const Change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('repeat_claims'), count, at }),
   /** The newest claims with such further lines get one line in place of all of theirs. */
   z.strictObject({ kind: z.literal('combine_claims'), count }),
+  z.strictObject({ kind: z.literal('add_returns'), count, at }),
+  /** Further lines equal to the newest returns in all, their date too. */
+  z.strictObject({ kind: z.literal('repeat_returns'), count }),
+  /** The newest returns are reimbursed, and their units labelled anew; their date stays. */
+  z.strictObject({ kind: z.literal('settle_returns'), count }),
 ]);
 export type Change = z.infer<typeof Change>;
 
@@ -54,7 +60,7 @@ const FIVE_MINUTES = 300_000;
 
 /**
  * Makes changes to sellers. A report that is done keeps what it saw, since a changed thing is a new object in the
- * place of the old one. Answers the ids of the orders, SKUs or claims changed; throws a `Refusal` when there are
+ * place of the old one. Answers the ids of the orders, SKUs or claims changed, of returns their orders'; throws a `Refusal` when there are
  * fewer than asked for, for then a test would show less than it says.
  */
 export function createChanges(
@@ -98,6 +104,12 @@ export function createChanges(
         return repeatClaims(occasion, change.count);
       case 'combine_claims':
         return combineClaims(occasion, change.count);
+      case 'add_returns':
+        return addReturns(occasion, change.count);
+      case 'repeat_returns':
+        return repeatReturns(occasion, change.count);
+      case 'settle_returns':
+        return settleReturns(occasion, change.count);
       default:
         return change satisfies never;
     }

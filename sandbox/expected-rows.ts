@@ -1,3 +1,4 @@
+import { type ExpectedReturn, expectedReturns } from './expected-returns';
 import { marketplaceOf } from './marketplaces';
 import { decimalOf } from './money';
 import {
@@ -92,6 +93,7 @@ export interface ExpectedRows {
   orders: ExpectedOrder[];
   inventory: ExpectedInventory[];
   claims: ExpectedClaim[];
+  returns: ExpectedReturn[];
 }
 
 /**
@@ -103,6 +105,7 @@ export function expectedRows(seller: SandboxSeller): ExpectedRows {
     orders: seller.orders.map(expectedOrder),
     inventory: seller.inventory.map(expectedInventory),
     claims: expectedClaims(seller.claims),
+    returns: expectedReturns(seller.returns),
   };
 }
 

@@ -1,6 +1,7 @@
 import { bulkOrdersWithin } from './bulk-orders';
 import { renderClaimsReport } from './render-claims-report';
 import { renderOrdersReport } from './render-orders-report';
+import { renderReturnsReport } from './render-returns-report';
 import type { ReportRequest } from './report-words';
 import type { SandboxOrder, SandboxSeller } from './sandbox-seller';
 
@@ -28,6 +29,12 @@ export function generateReport(
     const claims = seller.claims.filter(({ approvedAt }) => within(approvedAt));
     if (claims.length === 0) return { status: 'CANCELLED', lines: null };
     return { status: 'DONE', lines: () => renderClaimsReport(claims, seller.region) };
+  }
+
+  if (type === 'GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA') {
+    const returns = seller.returns.filter(({ returnedAt }) => within(returnedAt));
+    if (returns.length === 0) return { status: 'CANCELLED', lines: null };
+    return { status: 'DONE', lines: () => renderReturnsReport(returns) };
   }
 
   if (to - from > THIRTY_DAYS) return { status: 'FATAL', lines: null };

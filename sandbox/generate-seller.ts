@@ -4,6 +4,7 @@ import { generateCatalog } from './generate-catalog';
 import { generateClaims } from './generate-claims';
 import { generateInventory } from './generate-inventory';
 import { generateOrders } from './generate-orders';
+import { generateReturns } from './generate-returns';
 import { marketplaceOf } from './marketplaces';
 import { Refusal } from './refusal';
 import type { SandboxSeller } from './sandbox-seller';
@@ -12,13 +13,15 @@ export const SellerSize = z.strictObject({
   orders: z.int().nonnegative(),
   skus: z.int().nonnegative(),
   claims: z.int().nonnegative(),
+  /** Default: as many as claims. */
+  returns: z.int().nonnegative().optional(),
 });
 export type SellerSize = z.infer<typeof SellerSize>;
 
 export const GeneratedSellerSpec = z.strictObject({
   kind: z.literal('generated'),
   seed: z.int(),
-  /** Default: 2,000 orders, 300 SKUs, 150 claims. */
+  /** Default: 2,000 orders, 300 SKUs, 150 claims, 120 returns. */
   size: SellerSize.optional(),
   sellerId: z.string().min(1).optional(),
   refreshToken: z.string().min(1).optional(),
@@ -39,7 +42,7 @@ export const GeneratedSellerSpec = z.strictObject({
 });
 export type GeneratedSellerSpec = z.infer<typeof GeneratedSellerSpec>;
 
-export const DEFAULT_SIZE: SellerSize = { orders: 2000, skus: 300, claims: 150 };
+export const DEFAULT_SIZE: SellerSize = { orders: 2000, skus: 300, claims: 150, returns: 120 };
 const DEFAULT_MARKETPLACES = ['ATVPDKIKX0DER', 'A2EUQ1WTGCTBG2', 'A1AM78C64UM0Y8'];
 
 const HOUR = 3_600_000;
@@ -64,8 +67,9 @@ export function generateSeller(spec: GeneratedSellerSpec, now: number): SandboxS
   const history = { start: midnight - 363 * DAY, end: midnight - 3 * HOUR };
 
   const { seed } = spec;
-  if (size.skus === 0 && (size.orders > 0 || size.claims > 0 || spec.bulk))
-    throw new Refusal('A seller without SKUs has neither orders nor claims');
+  const { returns = size.claims } = size;
+  if (size.skus === 0 && (size.orders > 0 || size.claims > 0 || returns > 0 || spec.bulk))
+    throw new Refusal('A seller without SKUs has neither orders, claims nor returns');
   const catalog = generateCatalog({ seed, count: size.skus, charset: spec.charset });
   const orders = generateOrders({ seed, count: size.orders, catalog, marketplaces, history });
   return {
@@ -76,6 +80,7 @@ export function generateSeller(spec: GeneratedSellerSpec, now: number): SandboxS
     orders,
     inventory: generateInventory({ seed, catalog, marketplaces, history }),
     claims: generateClaims({ seed, count: size.claims, catalog, orders, history }),
+    returns: generateReturns({ seed, count: returns, catalog, orders, history }),
     catalog,
     bulk: spec.bulk ? { seed, ...spec.bulk } : null,
   };

@@ -128,6 +128,7 @@ export async function publishedSeller(
     orders: [...orders.values()],
     inventory: [],
     claims: [],
+    returns: [],
     catalog: [],
     bulk: null,
   };

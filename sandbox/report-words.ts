@@ -4,6 +4,7 @@ export const ReportType = z.enum([
   'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL',
   'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL',
   'GET_FBA_REIMBURSEMENTS_DATA',
+  'GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA',
 ]);
 export type ReportType = z.infer<typeof ReportType>;
 

@@ -46,7 +46,7 @@ export interface ReportsOptions {
   clock: SandboxClock;
   /** How long a report takes, in Amazon's seconds: drawn from a range, or told for each. */
   seconds: { min: number; max: number } | (() => number);
-  /** How long after a reimbursements report Amazon makes no other, in its seconds; 0 for no such limit. */
+  /** How long after a daily report Amazon makes no other of its type, in its seconds; 0 for no such limit. */
   regenerationSeconds: number;
 }
 
@@ -60,6 +60,11 @@ interface Order {
   readonly scripted: ScriptedOutcome | null;
   ended: { status: 'DONE' | 'CANCELLED' | 'FATAL'; documentId: string | null } | null;
 }
+
+const DAILY = new Set<ReportType>([
+  'GET_FBA_REIMBURSEMENTS_DATA',
+  'GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA',
+]);
 
 export function createReports({ clock, seconds, regenerationSeconds }: ReportsOptions): Reports {
   const random = createRandom('report durations');
@@ -95,7 +100,7 @@ export function createReports({ clock, seconds, regenerationSeconds }: ReportsOp
 
   /** Whether a report of the type was made so lately that Amazon does not make it again. */
   function isTooSoon(seller: SandboxSeller, type: ReportType): boolean {
-    if (type !== 'GET_FBA_REIMBURSEMENTS_DATA') return false;
+    if (!DAILY.has(type)) return false;
     const now = clock.elapsed();
     return [...of(seller).values()].some(
       ({ request, ended, created, duration }) =>

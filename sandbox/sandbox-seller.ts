@@ -26,6 +26,7 @@ export interface SandboxSeller {
   orders: SandboxOrder[];
   inventory: SandboxInventory[];
   claims: SandboxClaim[];
+  returns: SandboxReturn[];
   /** What new orders and claims are made of; empty where nothing new can be made. */
   readonly catalog: readonly CatalogProduct[];
   /** Further orders, too many to be held: see `bulkOrders`. */
@@ -141,6 +142,21 @@ export interface SandboxClaim {
   readonly quantityInventory: number;
   readonly originalReimbursementId: string | null;
   readonly originalReimbursementType: string | null;
+}
+
+export interface SandboxReturn {
+  readonly returnedAt: number;
+  readonly orderId: string;
+  readonly product: SandboxProduct;
+  readonly quantity: number;
+  readonly fulfillmentCenterId: string;
+  readonly disposition: string;
+  readonly reason: string;
+  /** Null until Amazon has decided what becomes of the unit. */
+  readonly status: string | null;
+  readonly licensePlateNumber: string | null;
+  /** The buyer's own words. */
+  readonly comments: string | null;
 }
 
 /** Units that Amazon has set aside. */

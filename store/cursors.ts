@@ -6,7 +6,7 @@ import type { Tables } from './tables';
 export interface Cursor {
   connectionId: string;
   resource: Resource;
-  /** Empty for claims, which Amazon reports for the whole connection. */
+  /** Empty for claims and the later resources, which Amazon reports for the whole connection. */
   marketplaceId: string;
   watermark: Date;
 }

@@ -43,7 +43,7 @@ const FUNCTIONS: Readonly<Record<string, readonly (keyof typeof ROLES)[]>> = {
 /**
  * What maintenance does for all users, and nothing else: it finds what is open or past its time, and seals secrets
  * anew. What it then does for one user it does as for that user. Only the worker's role has these policies, and there
- * is none for orders, inventory or claims.
+ * is none for orders, inventory, claims or returns.
  */
 const MAINTENANCE: Partial<Record<keyof Tables, readonly Right[]>> = {
   connections: ['select', 'update'],

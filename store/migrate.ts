@@ -15,6 +15,7 @@ import { authorizedByDefault } from './migrations/0011-authorized-by-default';
 import { guardedPlaces } from './migrations/0013-guarded-places';
 import { keepSync } from './migrations/0014-keep-sync';
 import { quickStarts } from './migrations/0015-quick-starts';
+import { returns } from './migrations/0016-returns';
 import { requireOwnSessions } from './own-sessions';
 import { isHeldAs, type ServiceProcess } from './process-role';
 import { runMigrations, waitingShortly, withSchemaLock } from './run-migrations';
@@ -35,6 +36,7 @@ export const MIGRATIONS = {
   '0013-guarded-places': guardedPlaces,
   '0014-keep-sync': keepSync,
   '0015-quick-starts': quickStarts,
+  '0016-returns': returns,
 };
 
 export interface Migrated {

@@ -11,7 +11,7 @@ export interface ScopedDatabase {
   ofUser(userKey: string): Database;
   /**
    * For what is done for all users: the queues that maintenance works off, and the secrets that a new key seals. Only
-   * the worker's role has it, and nobody's orders, inventory or claims are there.
+   * the worker's role has it, and nobody's orders, inventory, claims or returns are there.
    */
   ofMaintenance(): Database;
   /** Connections that are open, those of them that nobody uses, and callers that wait for one. */

@@ -71,7 +71,7 @@ export interface CurrentSyncsTable {
 export interface CursorsTable {
   connection_id: string;
   resource: Resource;
-  /** Empty for claims, which Amazon reports for the whole connection. */
+  /** Empty for claims and returns, which Amazon reports for the whole connection. */
   marketplace_id: string;
   /** Everything that changed at Amazon before this is here. */
   watermark: Timestamp;
@@ -161,6 +161,24 @@ export interface ClaimsTable {
   quantity_total: number | null;
   original_reimbursement_id: string | null;
   original_reimbursement_type: string | null;
+  occurrence: number;
+}
+
+export interface ReturnsTable {
+  id: GeneratedAlways<string>;
+  connection_id: string;
+  return_date: Timestamp;
+  amazon_order_id: string;
+  sku: string;
+  asin: string | null;
+  fnsku: string | null;
+  title: string | null;
+  quantity: number;
+  fulfillment_center_id: string | null;
+  disposition: string | null;
+  reason: string | null;
+  status: string | null;
+  license_plate_number: string | null;
   occurrence: number;
 }
 
@@ -271,6 +289,7 @@ export interface Tables {
   order_items: OrderItemsTable;
   inventory: InventoryTable;
   claims: ClaimsTable;
+  returns: ReturnsTable;
   report_requests: ReportRequestsTable;
   quota_buckets: QuotaBucketsTable;
   sync_schedules: SyncSchedulesTable;

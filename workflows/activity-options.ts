@@ -52,6 +52,16 @@ export const IMPORT_STEP = {
   scheduleToCloseTimeout: '8h',
 } satisfies ActivityOptions;
 
+/**
+ * A report asked for, waited for and imported in one: as long as the two steps together, and in each attempt as long as
+ * the import may take.
+ */
+export const ACCOUNT_REPORT_STEP = {
+  ...COMMON,
+  startToCloseTimeout: '2h',
+  scheduleToCloseTimeout: '14h',
+} satisfies ActivityOptions;
+
 /** Pages through a search at one page in 180 s once the burst of 20 is spent: 300 pages are 14 hours. */
 export const SEARCH_STEP = {
   ...COMMON,

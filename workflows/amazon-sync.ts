@@ -8,12 +8,13 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
 import type { SyncPlan } from '../activities/sync-plan';
-import { everyResource, type Resource } from '../contract/resources';
+import type { LaterResource, Resource } from '../contract/resources';
 import type { SyncState } from '../contract/sync-state';
 import type { SyncInput } from '../contract/sync-workflow';
+import { syncAccountReport } from './account-reports';
 import { OUTCOME_STEP } from './activity-options';
 import { syncClaims } from './claims';
-import { forEachSeller } from './for-each-seller';
+import { forEachSeller, type Seller } from './for-each-seller';
 import { errorOfGaps, type Gap } from './in-parts';
 import { syncInventory } from './inventory';
 import { isCancelled } from './is-cancelled';
@@ -28,7 +29,7 @@ import { syncErrorOf } from './sync-error-of';
 const { recordSyncOutcome } = proxyActivities<Activities>(OUTCOME_STEP);
 
 /**
- * One sync of one user: prepare, fetch the three resources side by side, record the outcome.
+ * One sync of one user: prepare, fetch the resources side by side, record the outcome.
  *
  * Ends as complete when at least one resource could be fetched. A sync that failed fails its workflow too,
  * with the same words, so that operators find it.
@@ -54,6 +55,13 @@ export async function amazonSync(input: SyncInput): Promise<SyncState> {
         sync,
         'claims',
         sellers((seller) => syncClaims(sync, seller)),
+      ),
+      ...(prepared.plan.later ?? []).map((resource) =>
+        isolated(
+          sync,
+          resource,
+          sellers((seller) => syncLater(sync, seller, resource)),
+        ),
       ),
     ]);
     sync.on({ type: 'finished', at: now() });
@@ -101,7 +109,8 @@ async function isolated(
 }
 
 function partsOf(plan: SyncPlan): Parts {
-  const parts = everyResource(() => ({ reports: 0, direct: 0 }));
+  const parts: Parts = { orders: none(), inventory: none(), claims: none() };
+  for (const resource of plan.later ?? []) parts[resource] = none();
   for (const { work, marketplaceIds } of plan.connections) {
     if (work === null) continue;
     for (const { bulk } of work.orders) {
@@ -110,8 +119,23 @@ function partsOf(plan: SyncPlan): Parts {
     }
     parts.inventory.direct += marketplaceIds.length;
     parts.claims.reports += 1;
+    for (const { resource } of work.reports ?? []) {
+      const part = parts[resource];
+      if (part !== undefined) part.reports += 1;
+    }
   }
   return parts;
+}
+
+const none = () => ({ reports: 0, direct: 0 });
+
+async function syncLater(
+  sync: RunningSync,
+  seller: Seller,
+  resource: LaterResource,
+): Promise<Gap[]> {
+  const plan = seller.work.reports?.find((report) => report.resource === resource);
+  return plan === undefined ? [] : syncAccountReport(sync, seller, plan);
 }
 
 function now(): string {

@@ -1,9 +1,8 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { ClaimsCursor } from '../activities/claims-activities';
 import type { Activities } from '../activities/create-activities';
+import type { AccountCursor } from '../activities/import-document';
 import type { ReportOutcome } from '../activities/report-outcome';
 import type { ClaimsPlan } from '../activities/sync-plan';
-import { FAILURE } from '../contract/failures';
 import type { TimeRange } from '../contract/time-range';
 import { IMPORT_STEP } from './activity-options';
 import { fetchReport } from './fetch-report';
@@ -12,6 +11,7 @@ import { importOrSplit } from './import-or-split';
 import type { Gap } from './in-parts';
 import type { RunningSync } from './running-sync';
 import { stepSummary } from './step-summary';
+import { isLate, tooSoon } from './too-soon';
 
 const { importClaims } = proxyActivities<Activities>(IMPORT_STEP);
 
@@ -23,7 +23,7 @@ export async function syncClaims(sync: RunningSync, seller: Seller): Promise<Gap
   const gaps: Gap[] = [];
   await importOrSplit(sync, 'claims', claims.range, async (range, isLast) => {
     const outcome = await claimsReport(sync, seller, range);
-    if (outcome.kind === 'earlier' && !outcome.whole) gaps.push(TOO_SOON);
+    if (outcome.kind === 'earlier' && !outcome.whole) gaps.push(tooSoon('claims'));
     const { records } = await importClaims.executeWithOptions(stepSummary('claims', { range }), [
       {
         run,
@@ -58,28 +58,12 @@ async function claimsReport(
   return outcome;
 }
 
-/** Well before the sync runs into its own time limit; the other resources are long done by then. */
-const LATEST_MS = 24 * 60 * 60_000;
-
-function isLate({ input }: RunningSync, at: string): boolean {
-  return Date.parse(at) - Date.parse(input.startedAt) > LATEST_MS;
-}
-
-const TOO_SOON: Gap = {
-  part: 'Older claims',
-  error: {
-    type: FAILURE.reportTooSoon,
-    message: 'Amazon makes this report once in four hours; the next sync asks for them',
-    requestId: null,
-  },
-};
-
 /** How far the claims have come. It stays where it was unless a report says so, so that nothing is skipped. */
 function cursorAfter(
   { range, watermark }: ClaimsPlan,
   outcome: ReportOutcome,
   isWhole: boolean,
-): ClaimsCursor {
+): AccountCursor {
   switch (outcome.kind) {
     case 'document':
       return { watermark: isWhole ? range.to : watermark, asOf: null };

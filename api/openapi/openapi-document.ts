@@ -16,13 +16,13 @@ export interface DescribedApi {
 const TAGS: Record<EndpointTag, string> = {
   Connection: 'Connecting an Amazon seller account, and disconnecting it',
   Sync: 'Starting a sync, watching it, cancelling it, and what past ones did',
-  Data: 'Orders, inventory and claims (FBA reimbursements) as they were last synced',
+  Data: 'Orders, inventory, claims (FBA reimbursements) and returns as they were last synced',
   Schedule: 'The daily sync',
   Webhooks: 'Calls to an address of yours when a sync ends',
   Service: 'For load balancers and tools',
 };
 
-const ABOUT = `Syncs a seller's Amazon orders, inventory and claims (FBA reimbursements), and gives them to read.
+const ABOUT = `Syncs a seller's Amazon orders, inventory, claims (FBA reimbursements) and returns, and gives them to read.
 
 A session says who the user is, and nothing else does: the cookie \`session_token\`, or \`Authorization: Bearer\`.
 A request that changes state and has an \`Origin\` must have an allowed one.

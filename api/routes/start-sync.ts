@@ -20,7 +20,7 @@ export function startSync(router: Router, deps: ApiDeps): void {
       tag: 'Sync',
       summary: 'Start a sync',
       description:
-        'Fetches orders, inventory and claims from Amazon. The answer comes at once; ask for the status to see ' +
+        'Fetches orders, inventory, claims and returns from Amazon. The answer comes at once; ask for the status to see ' +
         'how far the sync is. A user has one sync at a time.',
       body: StartSync,
       reply: SyncStarted,

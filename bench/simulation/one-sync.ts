@@ -24,8 +24,10 @@ const NEXT_PAGE_WAIT_MS = 20_000;
 
 /** What the claims of a daily sync go back. */
 const CLAIMS_DAYS = 11;
+/** And the returns. */
+const RETURNS_DAYS = 31;
 
-/** A sync that has its place, until it gives it back. Whether it fetched at least one of its three resources. */
+/** A sync that has its place, until it gives it back. Whether it fetched at least one of its four resources. */
 export function* oneSync(world: World, seller: Seller, kind: 'first' | 'daily'): Part<boolean> {
   const { loop, measured } = world;
   measured.starts.add(loop.now());
@@ -35,10 +37,11 @@ export function* oneSync(world: World, seller: Seller, kind: 'first' | 'daily'):
     orders(world, seller, kind),
     inventory(world, seller),
     report(world, seller, seller.claimsPerDay * (kind === 'first' ? 365 : CLAIMS_DAYS)),
+    report(world, seller, seller.returnsPerDay * (kind === 'first' ? 365 : RETURNS_DAYS)),
   ]);
   yield* databaseStep(world, seller.index);
   measured.running.change(-1);
-  return failures < 3;
+  return failures < 4;
 }
 
 /** By the service's own plan: reports where they are sooner, then the search. */

@@ -8,6 +8,7 @@ export interface Seller {
   stock: number;
   marketplaces: number;
   claimsPerDay: number;
+  returnsPerDay: number;
 }
 
 /**
@@ -35,6 +36,8 @@ export function createSellers(count: number, seed: string): Seller[] {
       ]),
       // One unit in a hundred is lost or damaged in a warehouse.
       claimsPerDay: ordersPerDay / 100,
+      // One in twelve comes back.
+      returnsPerDay: ordersPerDay / 12,
     };
   });
 }

@@ -59,7 +59,7 @@ test('a sync is started, watched to its end, and what it fetched is charted', as
     .getByText(/^Synced /)
     .first()
     .waitFor();
-  for (const name of ['Orders', 'Inventory', 'Claims']) {
+  for (const name of ['Orders', 'Inventory', 'Claims', 'Returns']) {
     const bar = page.getByRole('progressbar', { name, exact: true });
     expect([name, await bar.getAttribute('value')]).toEqual([name, await bar.getAttribute('max')]);
   }

@@ -9,7 +9,7 @@ import { openBrowser } from './open-browser';
 
 jest.setTimeout(300_000);
 
-const VIEWS = ['', 'orders', 'inventory', 'claims', 'history', 'settings'];
+const VIEWS = ['', 'orders', 'inventory', 'claims', 'returns', 'history', 'settings'];
 
 let stack: TestStack;
 let browser: Browser;
@@ -116,6 +116,15 @@ test('amounts are exactly those of the API', async () => {
   const told = [...JSON.stringify(body).matchAll(/"currency":"(\w+)".*?"amountTotal":"([^"]+)"/g)];
   const shown = await rowsOf(page, 'Claims').locator('td:last-child').allTextContents();
   expect(shown).toEqual(told.map(([, currency, amount]) => `${amount} ${currency}`));
+});
+
+test('returns are shown as the API has them, the newest first', async () => {
+  const page = await open('returns');
+  await page.getByText(/^1–/).waitFor();
+  const { body } = await user.client.get('/api/v1/integrations/amazon/returns?limit=50');
+  const told = [...JSON.stringify(body).matchAll(/"orderId":"([^"]+)"/g)];
+  const shown = await rowsOf(page, 'Returns').locator('th').allTextContents();
+  expect(shown).toEqual(told.map(([, orderId]) => orderId));
 });
 
 test('the file holds what the filters leave', async () => {

@@ -4,7 +4,7 @@ import type { Cursor } from '../../store/cursors';
 
 /**
  * How far before its watermark a resource is fetched again: what came late and is newer than that, the next sync
- * still finds. Claims come late by more, but a seller of a chaos run has no new ones.
+ * still finds. Claims and returns come late by more, but a seller of a chaos run has no new ones.
  */
 const OVERLAP_MS = 60 * 60_000;
 
@@ -17,7 +17,7 @@ export function missingBehind(
   const { resource, marketplaceId } = cursor;
   const watermark = cursor.watermark.getTime();
   const behind = (time: string) => Date.parse(time) < watermark - OVERLAP_MS;
-  const nothing: ExpectedRows = { orders: [], inventory: [], claims: [] };
+  const nothing: ExpectedRows = { orders: [], inventory: [], claims: [], returns: [] };
   const only = (rows: ExpectedRows): ExpectedRows => {
     switch (resource) {
       case 'orders': {
@@ -36,6 +36,8 @@ export function missingBehind(
         };
       case 'claims':
         return { ...nothing, claims: rows.claims.filter((row) => behind(row.approvalDate)) };
+      case 'returns':
+        return { ...nothing, returns: rows.returns.filter((row) => behind(row.returnDate)) };
       default:
         return resource satisfies never;
     }

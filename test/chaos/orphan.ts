@@ -12,6 +12,7 @@ const WRITING: ReadonlySet<string> = new Set([
   'searchOrders',
   'scanInventory',
   'importClaims',
+  'importAccountReport',
 ]);
 
 /** So many of the users are to be caught at it; on a busy machine, where they come one by one, any after a while. */

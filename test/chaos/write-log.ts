@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../store/database';
 
 /** Tables whose rows only the user's current, unfinished sync may write. */
-const FENCED = ['orders', 'order_items', 'inventory', 'claims', 'cursors'] as const;
+const FENCED = ['orders', 'order_items', 'inventory', 'claims', 'returns', 'cursors'] as const;
 
 /**
  * Has PostgreSQL itself note who writes, seen from inside each transaction: a history cannot show what an activity

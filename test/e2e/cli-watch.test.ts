@@ -89,7 +89,7 @@ test('piped, a line comes only when something has changed, and nothing moves or 
   expect(code).toBe(0);
   expect(out).not.toContain('\u001b');
   const lines = out.trimEnd().split('\n');
-  for (const resource of ['orders', 'inventory', 'claims']) {
+  for (const resource of ['orders', 'inventory', 'claims', 'returns']) {
     const own = lines.filter((one) => one.startsWith(`  ${resource}`));
     expect(own.filter((one, index) => one === own[index - 1])).toEqual([]);
     expect(own.at(-1)).toMatch(/\[#{28}\] complete/);

@@ -160,6 +160,7 @@ test.each([
   ['orders', ['--status', 'shipped', '--from', '2026-01-01T00:00:00Z']],
   ['inventory', ['--sort', 'fulfillable']],
   ['claims', ['--reason', 'Lost_Warehouse']],
+  ['returns', ['--reason', 'UNWANTED_ITEM']],
 ])('%s are exported with %j, byte for byte', async (list, filters) => {
   const query = new URLSearchParams({ format: 'csv' });
   for (let index = 0; index < filters.length; index += 2)

@@ -1,3 +1,4 @@
+import { RESOURCES } from '../../contract/resources';
 import { describeApi } from '../../dev/describe-api';
 
 /** Which values each label of our metrics may have: every list is closed. */
@@ -12,7 +13,7 @@ export async function closedLabels(): Promise<ClosedLabels> {
     status: (value) => /^([1-5]xx|429|none)$/.test(value),
     outcome: (value) =>
       /^(complete|partial|failed|cancelled|done|fatal|stuck|delivered|retrying)$/.test(value),
-    resource: (value) => /^(orders|inventory|claims)$/.test(value),
+    resource: (value) => RESOURCES.some((name) => name === value),
     operation: (value) => /^(get|create|search|exchange)[A-Za-z]+$/.test(value),
     state: (value) => /^(total|idle|waiting)$/.test(value),
     le: (value) => /^(\d+(\.\d+)?|\+Inf)$/.test(value),

@@ -63,7 +63,7 @@ async function table(path: string): Promise<Record<string, string>[]> {
 }
 
 test('each list is a file with every row, whatever the limit', async () => {
-  const { orders, inventory, claims } = firstSeller(stack);
+  const { orders, inventory, claims, returns } = firstSeller(stack);
   const items = orders.flatMap((order) =>
     order.items.map((item) => `${order.orderId} ${item.product.sku}`),
   );
@@ -71,6 +71,10 @@ test('each list is a file with every row, whatever the limit', async () => {
   expect(orderRows.map((row) => `${row['order id']} ${row.sku}`).sort()).toEqual(items.sort());
   expect(await table('inventory?format=csv')).toHaveLength(inventory.length);
   expect(await table('claims?format=csv')).toHaveLength(claims.length);
+  const returned = await table('returns?format=csv');
+  expect(returned.map((row) => row['order id']).sort()).toEqual(
+    returns.map(({ orderId }) => orderId).sort(),
+  );
   const [{ marketplaceId } = { marketplaceId: '' }] = inventory;
   const there = inventory.filter((stock) => stock.marketplaceId === marketplaceId);
   const filtered = await table(`inventory?format=csv&marketplaceId=${marketplaceId}`);

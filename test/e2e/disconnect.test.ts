@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { amazonSyncStart } from '../../contract/amazon-sync-start';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import { REGION_NAMES } from '../../contract/region-names';
+import { everyResource, RESOURCES } from '../../contract/resources';
 import { syncIdOf } from '../../contract/sync-id';
 import type { SyncInput } from '../../contract/sync-workflow';
 import { recordOutcome } from '../../store/syncs';
@@ -38,7 +39,7 @@ afterAll(async () => {
   await line.close();
 });
 
-const Rows = z.strictObject({ orders: z.number(), inventory: z.number(), claims: z.number() });
+const Rows = z.strictObject(everyResource(() => z.number()));
 const Disconnected = z.strictObject({
   success: z.literal(true),
   ok: z.literal(true),
@@ -46,7 +47,7 @@ const Disconnected = z.strictObject({
   deleted: Rows.extend({ syncs: z.number(), webhooks: z.number() }),
   remaining: Rows,
 });
-const NO_ROWS = { orders: 0, inventory: 0, claims: 0 };
+const NO_ROWS = everyResource(() => 0);
 
 async function disconnect({ client }: TestUser, query = '') {
   const answer = await client.post(`${DISCONNECT}${query}`);
@@ -61,7 +62,7 @@ async function synced(): Promise<TestUser> {
 }
 
 async function totalsOf({ client }: TestUser): Promise<number[]> {
-  const lists = ['orders', 'inventory', 'claims'].map(async (list) => {
+  const lists = RESOURCES.map(async (list) => {
     // As a frontend does: on a busy machine PostgreSQL may be out of reach for a moment.
     const body = await eventually(list, async () => {
       const answer = await client.get(`/api/v1/integrations/amazon/${list}?limit=1`);
@@ -130,7 +131,7 @@ test('without purge, rows are hidden and kept, the history stays, and nothing ru
     deleted: { ...NO_ROWS, syncs: 0, webhooks: 0 },
     remaining: NO_ROWS,
   });
-  expect(await totalsOf(user)).toEqual([0, 0, 0]);
+  expect(await totalsOf(user)).toEqual(RESOURCES.map(() => 0));
   expect(await historyOf(user)).toEqual(['complete']);
   const refused = await user.client.post(START);
   expect([refused.status, errorOf(refused).error]).toEqual([400, 'amazon_not_connected']);
@@ -162,9 +163,9 @@ test('a running sync is cancelled at once, and its workflow ends', async () => {
 test('with purge everything is gone, in PostgreSQL and in Temporal, and the answer counts it', async () => {
   const user = await synced();
   const other = await synced();
-  const [orders, inventory, claims] = await totalsOf(user);
+  const [orders, inventory, claims, returns] = await totalsOf(user);
   const answer = await disconnect(user, '?purge=1');
-  expect(answer.deleted).toEqual({ orders, inventory, claims, syncs: 1, webhooks: 0 });
+  expect(answer.deleted).toEqual({ orders, inventory, claims, returns, syncs: 1, webhooks: 0 });
   expect(answer.message).toBe('Amazon is disconnected, and your data deleted');
   expect(answer.remaining).toEqual(NO_ROWS);
   await maintained(stack);
@@ -199,7 +200,7 @@ test('one region is disconnected, and the others go on', async () => {
   expect((await totalsOf(user)).every((total) => total > 0)).toBe(true);
   expect(await historyOf(user)).toEqual(['complete']);
   expect((await disconnect(user, `?purge=1&region=${region}`)).deleted.orders).toBeGreaterThan(0);
-  expect(await totalsOf(user)).toEqual([0, 0, 0]);
+  expect(await totalsOf(user)).toEqual(RESOURCES.map(() => 0));
 });
 
 describe('a sync that runs through a purge', () => {
@@ -273,7 +274,7 @@ test('while Temporal is away all of it is done that can be, and the rest when it
   const answer = await disconnect(user, '?purge=1');
   expect(performance.now() - begun).toBeLessThan(3_000);
   expect(answer.deleted.inventory).toBeGreaterThan(0);
-  expect(await totalsOf(user)).toEqual([0, 0, 0]);
+  expect(await totalsOf(user)).toEqual(RESOURCES.map(() => 0));
   expect(await historyOf(user)).toEqual([]);
   expect((await describe1(user))?.status.name).toBe('RUNNING');
   await line.restore();

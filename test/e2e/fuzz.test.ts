@@ -66,6 +66,7 @@ async function realValues({ client, cookie }: TestUser): Promise<Real> {
     ['orders', ['-purchaseDate', 'lastUpdated']],
     ['inventory', ['sku', '-fulfillable']],
     ['claims', ['approvalDate', '-amountTotal']],
+    ['returns', ['returnDate', '-returnDate']],
   ] as const) {
     for (const sort of sorts) {
       const page = await fetch(`${stack.apiUrl}${AMAZON}/${list}?limit=2&sort=${sort}`, {

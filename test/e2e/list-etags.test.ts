@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterEach(() => stack.sandbox.clearFaults());
 afterAll(() => stack.stop());
 
-const LISTS = ['orders', 'inventory', 'claims'];
+const LISTS = ['orders', 'inventory', 'claims', 'returns'];
 
 function list(user: TestUser, query: string, tag?: string | null): Promise<Response> {
   return fetch(`${stack.apiUrl}/api/v1/integrations/amazon/${query}`, {

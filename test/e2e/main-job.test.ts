@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
+import { ReturnRow } from '../../contract/returns';
 import { ClaimRow, InventoryRow, OrderRow } from '../../contract/rows';
 import { userKeyOf } from '../../contract/user-key';
 import { errorOf, overviewOf, START, start } from './bodies';
@@ -63,7 +64,7 @@ test('a sync of nothing new and a full one change no row', async () => {
   }
 });
 
-test('orders, inventory and claims are read back in pages that add up to the seller', async () => {
+test('orders, inventory, claims and returns are read back in pages that add up to the seller', async () => {
   const seller = await stack.newSeller();
   const user = await stack.user(seller);
   await user.client.untilEnded(await start(user.client), 60_000);
@@ -71,6 +72,7 @@ test('orders, inventory and claims are read back in pages that add up to the sel
     { name: 'orders', row: OrderRow, total: seller.orders.length },
     { name: 'inventory', row: InventoryRow, total: seller.inventory.length },
     { name: 'claims', row: ClaimRow, total: seller.claims.length },
+    { name: 'returns', row: ReturnRow, total: seller.returns.length },
   ];
   for (const { name, row, total } of lists) {
     const Page = z.strictObject({

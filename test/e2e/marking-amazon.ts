@@ -32,7 +32,13 @@ const Orders = z.object({ orders: z.array(Json) });
 const AccessToken = z.object({ access_token: z.string() });
 
 /** Columns of reports that are about buyers. Amazon adds some without notice. */
-const BUYER_COLUMNS = ['ship-city', 'ship-state', 'ship-postal-code', 'purchase-order-number'];
+const BUYER_COLUMNS = [
+  'ship-city',
+  'ship-state',
+  'ship-postal-code',
+  'purchase-order-number',
+  'customer-comments',
+];
 const NEW_COLUMNS = ['buyer-name', 'buyer-email', 'cpf'];
 
 export async function startMarkingAmazon(markers: AmazonMarkers): Promise<MarkingAmazon> {

@@ -69,7 +69,8 @@ test('a process that is not told a port measures nothing', async () => {
 });
 
 test('a sync is counted with its outcome, its time and its records', async () => {
-  const { ordersProcessed, inventoryCount, claimsDetected } = await statusOf(user.client, syncId);
+  const status = await statusOf(user.client, syncId);
+  const { ordersProcessed, inventoryCount, claimsDetected } = status;
   const samples = await ofWorker();
   const syncs = 'amazon_sync_sync_duration_seconds_count';
   expect(sumOf(atStart.worker, syncs, { outcome: 'complete' })).toBe(0);
@@ -79,7 +80,12 @@ test('a sync is counted with its outcome, its time and its records', async () =>
     outcome: 'complete',
   });
   expect(seconds).toBeGreaterThan(0);
-  const records = { orders: ordersProcessed, inventory: inventoryCount, claims: claimsDetected };
+  const records = {
+    orders: ordersProcessed,
+    inventory: inventoryCount,
+    claims: claimsDetected,
+    returns: status.resources.returns?.records,
+  };
   for (const [resource, count] of Object.entries(records)) {
     expect([resource, sumOf(samples, 'amazon_sync_records_total', { resource })]).toEqual([
       resource,
@@ -107,7 +113,8 @@ test('calls to Amazon, reports and deliveries are counted where they are made', 
   expect(sumOf(samples, 'amazon_sync_amazon_downloaded_bytes_total')).toBeGreaterThan(0);
   const reports = 'amazon_sync_report_wait_seconds_count';
   expect(sumOf(samples, reports, { resource: 'orders', outcome: 'done' })).toBeGreaterThan(0);
-  expect(sumOf(samples, reports, { resource: 'claims', outcome: 'done' })).toBeGreaterThan(0);
+  for (const resource of ['claims', 'returns'])
+    expect(sumOf(samples, reports, { resource, outcome: 'done' })).toBeGreaterThan(0);
 });
 
 test('a request is counted by its route’s template, an older path as what it stands for', async () => {

@@ -9,7 +9,16 @@ export async function askForEverything(
   sent: string,
 ): Promise<void> {
   const root = '/api/v1/integrations/amazon';
-  for (const path of ['status', 'orders', 'inventory', 'claims', 'summary', 'webhooks', 'schedule'])
+  for (const path of [
+    'status',
+    'orders',
+    'inventory',
+    'claims',
+    'returns',
+    'summary',
+    'webhooks',
+    'schedule',
+  ])
     expect([path, (await client.get(`${root}/${path}`)).status]).toEqual([path, 200]);
   await client.get('/api/sync/history');
   await client.get('/api/sync/activity');

@@ -117,7 +117,7 @@ test('tells what happened in words, newest first', async () => {
     [
       first,
       'success',
-      expect.stringMatching(/^Synced 200 orders, \d+ inventory items, 20 claims$/),
+      expect.stringMatching(/^Synced 200 orders, \d+ inventory items, 20 claims, 20 returns$/),
     ],
     [first, 'info', 'Sync started'],
   ]);

@@ -6,7 +6,9 @@ import { firstSeller, startTestStack, type TestStack, type TestUser } from './te
 import { registerWebhook, WEBHOOKS } from './webhook-calls';
 
 const AMAZON = '/api/v1/integrations/amazon';
-const LISTS = ['orders', 'inventory', 'claims', 'audit'].map((name) => `${AMAZON}/${name}`);
+const LISTS = ['orders', 'inventory', 'claims', 'returns', 'audit'].map(
+  (name) => `${AMAZON}/${name}`,
+);
 const HOOK = 'https://hooks.victim.example/synced';
 
 let stack: TestStack;
@@ -43,7 +45,7 @@ beforeAll(async () => {
     const { nextCursor } = Page.parse(body);
     if (nextCursor !== null) cursors.set(path, nextCursor);
   }
-  expect([...cursors.keys()]).toEqual(expect.arrayContaining(LISTS.slice(0, 3)));
+  expect([...cursors.keys()]).toEqual(expect.arrayContaining(LISTS.slice(0, 4)));
   const { orders } = Orders.parse((await client.get(`${AMAZON}/orders?limit=200`)).body);
   const begun = await client.get(`${AMAZON}/auth/start`);
   const { state } = Begun.parse(begun.body);
@@ -122,7 +124,7 @@ async function attack(operation: DescribedOperation, attacker: TestUser) {
 /** Everything that the victim can see and that no time changes. */
 async function seenByVictim(): Promise<unknown> {
   const paths = [
-    ...LISTS.slice(0, 3).map((path) => `${path}?limit=200`),
+    ...LISTS.slice(0, 4).map((path) => `${path}?limit=200`),
     `${AMAZON}/status`,
     `${AMAZON}/schedule`,
     WEBHOOKS,

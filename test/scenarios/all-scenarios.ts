@@ -10,6 +10,7 @@ import { INVENTORY } from './inventory';
 import { PROCESSES } from './processes';
 import { QUOTAS } from './quotas';
 import { REPORTS } from './reports';
+import { RETURNS } from './returns';
 import type { Scenario } from './scenario';
 
 /** Every situation, each by a name of its own. */
@@ -22,6 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...REPORTS,
   ...DOCUMENTS,
   ...CLAIMS,
+  ...RETURNS,
   ...INVENTORY,
   ...BIG_REPORT,
   ...PROCESSES,

@@ -5,6 +5,7 @@ import { type Scenario, SMALL_SELLER } from './scenario';
 import type { ScenarioWorld } from './scenario-world';
 
 const CLAIMS_REPORT = 'GET_FBA_REIMBURSEMENTS_DATA';
+const RETURNS_REPORT = 'GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA';
 const ORDERS_REPORT = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL';
 
 export const DOCUMENTS: Scenario[] = [
@@ -75,7 +76,7 @@ export const DOCUMENTS: Scenario[] = [
 
 /** A fault of some downloads of either kind that is gone when they are tried again. */
 async function passing(world: ScenarioWorld, effect: Effect): Promise<void> {
-  const faults = ([ORDERS_REPORT, CLAIMS_REPORT] as const).map((reportType) =>
+  const faults = ([ORDERS_REPORT, CLAIMS_REPORT, RETURNS_REPORT] as const).map((reportType) =>
     world.fault({ operation: 'download', reportType, times: 2, effect }),
   );
   await world.completeSync();
@@ -88,7 +89,7 @@ async function always(world: ScenarioWorld, effect: Effect): Promise<void> {
   const fault = world.fault({ operation: 'download', times: null, effect });
   await world.completeSync();
   await world.expectRows();
-  expectMatch(fault.hits(), 14, 'downloads');
+  expectMatch(fault.hits(), 15, 'downloads');
 }
 
 /** Gives the products titles and SKUs that a charset has letters for. */

@@ -23,7 +23,7 @@ export async function expectBulkOrders(
   const compare = async () => {
     const ids = batch.map(({ amazonOrderId }) => amazonOrderId);
     const stored = await storedOrders(db, userKey, ids);
-    const nothing = { inventory: [], claims: [] };
+    const nothing = { inventory: [], claims: [], returns: [] };
     const differences = rowDifferences(
       { orders: batch, ...nothing },
       { orders: stored, ...nothing },

@@ -1,8 +1,8 @@
 import { expectMatch, expectThat } from './expect-match';
 import { MINUTE, type Scenario } from './scenario';
 
-/** 13 windows of 30 days make a year; with the report of claims that is inside createReport's burst of 15. */
-const FIRST_SYNC_REPORTS = 14;
+/** 13 windows of 30 days make a year; with the reports of claims and returns that is createReport's burst of 15. */
+const FIRST_SYNC_REPORTS = 15;
 
 export const FIRST_SYNC: Scenario[] = [
   {

@@ -6,6 +6,7 @@ import { HOUR, type Scenario } from './scenario';
 const REGENERATION_S = 12_000;
 
 const CLAIMS_REPORT = 'GET_FBA_REIMBURSEMENTS_DATA';
+const RETURNS_REPORT = 'GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA';
 const ORDERS_REPORT = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL';
 
 export const REPORTS: Scenario[] = [
@@ -100,7 +101,7 @@ export const REPORTS: Scenario[] = [
       await world.expectRows({ only: (rows) => ({ ...rows, claims: [] }) });
       expectWaited(world, 'claims', 'report');
       // Asking for it again and again is what makes a queue longer.
-      expectMatch(world.calls('createReport', 202), 14, 'reports asked for');
+      expectMatch(world.calls('createReport', 202), 15, 'reports asked for');
     },
   },
   {
@@ -119,21 +120,23 @@ export const REPORTS: Scenario[] = [
           after: 4,
           effect: { kind: 'status', status: 500, afterWork: true },
         }),
-        world.fault({
-          operation: 'createReport',
-          reportType: CLAIMS_REPORT,
-          effect: { kind: 'reset', when: 'mid-body' },
-        }),
+        ...([CLAIMS_REPORT, RETURNS_REPORT] as const).map((reportType) =>
+          world.fault({
+            operation: 'createReport',
+            reportType,
+            effect: { kind: 'reset', when: 'mid-body' },
+          }),
+        ),
       ];
       await world.completeSync();
       await world.expectRows();
       expectMatch(
         lost.map((fault) => fault.hits()),
-        [2, 1, 1],
+        [2, 1, 1, 1],
         'lost answers',
       );
-      // 13 windows and the claims: what Amazon had begun was found again, not asked for twice.
-      expectMatch(world.calls('createReport'), 14, 'requests for a report');
+      // 13 windows, the claims and the returns: what Amazon had begun was found again, not asked for twice.
+      expectMatch(world.calls('createReport'), 15, 'requests for a report');
       expectThat(world.calls('getReports', 200) > 0, 'the list of reports to be looked at');
     },
   },

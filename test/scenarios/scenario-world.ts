@@ -126,7 +126,11 @@ export class ScenarioWorld {
       if (status.status !== 'in_progress') {
         expectMatch(status.progress === 100, status.status === 'complete', '"is at 100 %"');
         for (const resource of RESOURCES)
-          expectMatch(status.resources[resource].waitingUntil, null, `${resource}.waitingUntil`);
+          expectMatch(
+            status.resources[resource]?.waitingUntil ?? null,
+            null,
+            `${resource}.waitingUntil`,
+          );
         return status;
       }
       await setTimeout(POLL_MS);
@@ -198,6 +202,7 @@ export class ScenarioWorld {
         orders: wanted.flatMap(({ orders }) => orders),
         inventory: wanted.flatMap(({ inventory }) => inventory),
         claims: wanted.flatMap(({ claims }) => claims),
+        returns: wanted.flatMap(({ returns }) => returns),
       }),
       only(await storedRows(this.service.db, user.userId)),
     );

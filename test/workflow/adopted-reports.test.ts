@@ -9,8 +9,8 @@ import { isClaims, malformed, outage, reportOf, scriptedAmazon } from './scripte
 import { type EndedSync, runSync } from './sync-runs';
 import { startTimeSkipping } from './temporal-servers';
 
-/** 13 windows of orders and the claims. */
-const REPORTS = 14;
+/** 13 windows of orders, the claims and the returns. */
+const REPORTS = 15;
 
 // createReport has no idempotency key, and one a minute: a report that Amazon has already must be found again.
 let server: TestWorkflowEnvironment;

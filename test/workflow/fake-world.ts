@@ -2,10 +2,10 @@ import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../activities/create-activities';
 import type { RecordSyncOutcome } from '../../activities/record-sync-outcome';
-import { planClaims, planOrders, type SyncPlan } from '../../activities/sync-plan';
+import { planClaims, planLater, planOrders, type SyncPlan } from '../../activities/sync-plan';
 import type { Wait } from '../../contract/attempt-details';
 import { FAILURE } from '../../contract/failures';
-import type { Resource } from '../../contract/resources';
+import { LATER_RESOURCES, type Resource } from '../../contract/resources';
 
 const NOW = new Date('2025-11-20T10:00:00Z');
 
@@ -18,11 +18,18 @@ const CONNECTION = {
 function planSince(watermark: Date | undefined): SyncPlan {
   const marketplaceIds = [...CONNECTION.marketplaceIds];
   const cursors = marketplaceIds.map((marketplaceId) => ({ marketplaceId, watermark }));
-  const work = { orders: planOrders(cursors, 1, NOW), claims: planClaims(watermark, NOW) };
-  return { connections: [{ ...CONNECTION, marketplaceIds, learn: false, work }] };
+  const work = {
+    orders: planOrders(cursors, 1, NOW),
+    claims: planClaims(watermark, NOW),
+    reports: planLater(() => watermark, NOW),
+  };
+  return {
+    later: [...LATER_RESOURCES],
+    connections: [{ ...CONNECTION, marketplaceIds, learn: false, work }],
+  };
 }
 
-/** A first sync of one seller in one marketplace: 13 windows of orders and a search, one scan, one report of claims. */
+/** A first sync of one seller in one marketplace: 13 windows of orders and a search, one scan, one report of claims and one of returns. */
 export const FIRST_SYNC = planSince(undefined);
 
 /** The sync of a day later: one search of orders. */
@@ -46,6 +53,7 @@ export const allGood: Activities = {
   completeOrders: async () => undefined,
   scanInventory: async () => ({ records: 5 }),
   importClaims: async () => ({ records: 2 }),
+  importAccountReport: async () => ({ kind: 'imported', records: 4, isWhole: true }),
   recordSyncOutcome: async () => undefined,
   admitScheduledSync: async () => ({ kind: 'admitted', startedAt: NOW.toISOString() }),
   findDueMaintenance: async () => [],
@@ -106,6 +114,8 @@ export function failsFor(resource: Resource, failure: Error): Partial<Activities
       return { scanInventory: fail };
     case 'claims':
       return { importClaims: fail };
+    case 'returns':
+      return { importAccountReport: fail };
     default:
       return resource satisfies never;
   }

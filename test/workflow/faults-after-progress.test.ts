@@ -6,12 +6,13 @@ import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
 import {
   CLAIM_LINE,
   ITEM,
-  isClaims,
+  lineOf,
   malformed,
   ORDER,
   ORDER_LINE,
   outage,
   pageForgotten,
+  RETURN_LINE,
   reportText,
   scriptedAmazon,
 } from './scripted-amazon';
@@ -68,9 +69,10 @@ test('rows that come in again do not: a page that can never be read is given up 
 });
 
 test.each([
-  // Orders are held back until 1,000 are known, claims until 500: so many lines are rows before the last is read.
+  // Orders are held back until 1,000 are known, claims and returns until 500: so many lines are rows before the last is read.
   ['orders', ORDER_LINE, 'amazon-order-id', 'quantity'],
   ['claims', CLAIM_LINE, 'reimbursement-id', 'amount-total'],
+  ['returns', RETURN_LINE, 'order-id', 'quantity'],
 ] as const)(
   'a report of %s whose last line can never be read is given up at the third',
   async (resource, line, id, broken) => {
@@ -81,9 +83,8 @@ test.each([
     let opened = 0;
     const amazon = scriptedAmazon({
       openDocument: async (documentId) => {
-        const claims = isClaims(documentId);
-        if (claims === (resource === 'claims')) first.documentId ??= documentId;
-        if (documentId !== first.documentId) return reportText([claims ? CLAIM_LINE : ORDER_LINE]);
+        if (lineOf(documentId) === line) first.documentId ??= documentId;
+        if (documentId !== first.documentId) return reportText([lineOf(documentId)]);
         opened += 1;
         return reportText(lines);
       },

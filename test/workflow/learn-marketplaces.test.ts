@@ -39,8 +39,9 @@ test('a sync whose marketplaces are known asks nothing more of Amazon', async ()
   const sync = await runSync(server, world);
   expect(sync.status).toBe('COMPLETED');
   expect(asked).toEqual([]);
-  // prepareSync, searchOrders, scanInventory, requestReport, awaitReport, importClaims, recordSyncOutcome.
-  expect(eventCounts(sync.history).activityTaskScheduled).toBe(7);
+  // prepareSync, searchOrders, scanInventory, requestReport, awaitReport, importClaims, importAccountReport,
+  // recordSyncOutcome.
+  expect(eventCounts(sync.history).activityTaskScheduled).toBe(8);
 });
 
 test.each([
@@ -54,7 +55,7 @@ test.each([
     expect(sync.state).toMatchObject({ status: 'complete' });
     const { connectionId, region } = KNOWN;
     expect(asked).toEqual([{ connectionId, region, patience }]);
-    expect(eventCounts(sync.history).activityTaskScheduled).toBe(9);
+    expect(eventCounts(sync.history).activityTaskScheduled).toBe(10);
   },
 );
 

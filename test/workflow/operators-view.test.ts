@@ -51,10 +51,11 @@ test('the page of a run says how far each resource is', async () => {
     },
     {
       during: async (running) => {
-        // Orders and claims stand at the gate: inventory alone goes on to its end.
+        // Orders and claims stand at the gate: inventory and returns alone go on to their ends.
         during = await eventually('inventory', async () => {
           const details = await detailsOf(running);
-          return details.includes('- Inventory: complete, 1 of 1 steps, 5 rows')
+          return details.includes('- Inventory: complete, 1 of 1 steps, 5 rows') &&
+            details.includes('- Returns: complete, 3 of 3 steps, 4 rows')
             ? details
             : undefined;
         });
@@ -69,11 +70,12 @@ test('the page of a run says how far each resource is', async () => {
   expect(during[0]).toMatch(/^\*\*Fetching orders and claims\*\* \(\d+ %\)$/);
   expect(during).toContain(`${syncId}, from ${startedAt} on`);
   expect(after).toEqual([
-    '**Synced 133 orders, 5 inventory items, 2 claims** (100 %)',
+    '**Synced 133 orders, 5 inventory items, 2 claims, 4 returns** (100 %)',
     '',
     '- Orders: complete, 40 of 40 steps, 133 rows',
     '- Inventory: complete, 1 of 1 steps, 5 rows',
     '- Claims: complete, 3 of 3 steps, 2 rows',
+    '- Returns: complete, 3 of 3 steps, 4 rows',
     '',
     `${syncId}, from ${startedAt} to ${sync.state?.completedAt}`,
   ]);
@@ -104,6 +106,7 @@ test('each step says what it is about', async () => {
       'requestReport: orders, US, 2025-10-21 10:00 to 2025-11-20 10:00',
       'importOrders: orders, 2025-10-21 10:00 to 2025-11-20 10:00',
       'scanInventory: inventory, US',
+      'importAccountReport: returns, US, 2024-11-20 10:00 to 2025-11-20 10:00',
       expect.stringMatching(/^awaitReport: claims, report claims from .*, \d{4}-/),
       expect.stringMatching(/^searchOrders: orders since 2025-\S+Z, US$/),
       expect.stringMatching(/^completeOrders: orders are whole until 2025-\S+Z, US$/),

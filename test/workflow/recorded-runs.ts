@@ -14,6 +14,8 @@ export const RECORDED_RUNS: Readonly<Record<string, RunToRecord>> = {
   'amazonSync/complete': { ends: 'COMPLETED', record: syncs.complete },
   'amazonSync/incremental': { ends: 'COMPLETED', record: syncs.incremental },
   'amazonSync/learned': { ends: 'COMPLETED', record: syncs.learned },
+  // Recorded after the others, which have no returns.
+  'amazonSync/with-returns': { ends: 'COMPLETED', record: syncs.incremental },
   'amazonSync/split': { ends: 'COMPLETED', record: syncs.split },
   'amazonSync/partial': { ends: 'COMPLETED', record: syncs.partial },
   'amazonSync/failed': { ends: 'FAILED', record: syncs.failed },

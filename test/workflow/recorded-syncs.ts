@@ -8,8 +8,8 @@ import { historyOfEnded, type RecordedRun, type RecordRun } from './recorded-run
 import { isClaims, ROW_TEXTS, refused, reportOf, scriptedAmazon } from './scripted-amazon';
 import { type EndedSync, type RunningSync, type RunOptions, runSync } from './sync-runs';
 
-/** 13 windows of orders and the claims. */
-const REPORTS = 14;
+/** 13 windows of orders, the claims and the returns. */
+const REPORTS = 15;
 
 /** Long enough that a sync waits for its report by then, on a busy machine too. */
 const SHORT_TIMEOUT_MS = 10_000;

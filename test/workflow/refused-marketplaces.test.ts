@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { CompleteOrders, SearchOrders } from '../../activities/orders-activities';
-import type { ReportRequest } from '../../activities/report-activities';
+import type { ReportRequest } from '../../activities/report-steps';
 import type { SyncPlan } from '../../activities/sync-plan';
 import { isPartial } from '../../contract/status-body';
 import { allGood, FIRST_SYNC, final, LATER_SYNC, WINDOWS } from './fake-world';

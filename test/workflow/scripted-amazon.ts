@@ -36,6 +36,15 @@ export const CLAIM_LINE = {
   'amount-total': '12.99',
 };
 
+export const RETURN_LINE = {
+  'return-date': '2025-11-05T00:00:00+00:00',
+  'order-id': '111-0000001-0000001',
+  sku: 'POT-5',
+  'product-name': 'Plant pot',
+  quantity: '1',
+  'customer-comments': 'Springfield',
+};
+
 export const ITEM: InventoryItem = {
   sku: 'POT-5',
   fnsku: null,
@@ -89,8 +98,7 @@ export function scriptedAmazon(script: Partial<SellerApi>): Amazon {
     },
     getReport: async (reportId) => reportOf(reportId, 'DONE'),
     findReports: async () => [],
-    openDocument: async (documentId) =>
-      reportText([isClaims(documentId) ? CLAIM_LINE : ORDER_LINE]),
+    openDocument: async (documentId) => reportText([lineOf(documentId)]),
     marketplaceParticipations: async () => [
       {
         marketplaceId: 'ATVPDKIKX0DER',
@@ -111,7 +119,7 @@ export function scriptedAmazon(script: Partial<SellerApi>): Amazon {
 export function reportOf(reportId: string, status: Report['status']): Report {
   return {
     reportId,
-    reportType: isClaims(reportId) ? 'GET_FBA_REIMBURSEMENTS_DATA' : reportId,
+    reportType: typeOf(reportId),
     status,
     from: null,
     to: null,
@@ -119,6 +127,19 @@ export function reportOf(reportId: string, status: Report['status']): Report {
     createdTime: '2025-11-20T10:00:00.000Z',
     documentId: status === 'DONE' ? reportId : null,
   };
+}
+
+export const isReturns = (reportId: string): boolean => reportId.includes('CUSTOMER_RETURNS');
+
+/** The one line that a report of this kind has. */
+export function lineOf(reportId: string): Record<string, string> {
+  if (isClaims(reportId)) return CLAIM_LINE;
+  return isReturns(reportId) ? RETURN_LINE : ORDER_LINE;
+}
+
+function typeOf(reportId: string): string {
+  if (isClaims(reportId)) return 'GET_FBA_REIMBURSEMENTS_DATA';
+  return isReturns(reportId) ? 'GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA' : reportId;
 }
 
 export const isClaims = (reportId: string): boolean => reportId.includes('REIMBURSEMENTS');

@@ -1,5 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { CompleteOrders } from '../../activities/orders-activities';
+import { RESOURCES } from '../../contract/resources';
 import { isPartial } from '../../contract/status-body';
 import {
   allGood,
@@ -102,24 +103,21 @@ test('a window that fails for good fails the orders, leaves the cursor and compl
   expect(outcomes.map(isPartial)).toEqual([true]);
 });
 
-test.each(['orders', 'inventory', 'claims'] as const)(
-  '%s that fail for good leave the other two complete',
-  async (resource) => {
-    const refused = final('access_denied', 'Amazon denies access to this data');
-    const sync = await runSync(server, { ...allGood, ...failsFor(resource, refused) });
-    expect(sync.status).toBe('COMPLETED');
-    const outcomes = Object.entries(sync.state?.resources ?? {}).map(([name, steps]) => [
-      name,
-      steps.outcome,
-      steps.error?.type,
-    ]);
-    expect(outcomes).toEqual(
-      ['orders', 'inventory', 'claims'].map((name) =>
-        name === resource ? [name, 'failed', 'access_denied'] : [name, 'complete', undefined],
-      ),
-    );
-  },
-);
+test.each(RESOURCES)('%s that fail for good leave the others complete', async (resource) => {
+  const refused = final('access_denied', 'Amazon denies access to this data');
+  const sync = await runSync(server, { ...allGood, ...failsFor(resource, refused) });
+  expect(sync.status).toBe('COMPLETED');
+  const outcomes = Object.entries(sync.state?.resources ?? {}).map(([name, steps]) => [
+    name,
+    steps.outcome,
+    steps.error?.type,
+  ]);
+  expect(outcomes).toEqual(
+    RESOURCES.map((name) =>
+      name === resource ? [name, 'failed', 'access_denied'] : [name, 'complete', undefined],
+    ),
+  );
+});
 
 test('a sync of which everything fails is failed, and its workflow with the same words', async () => {
   const { outcomes, recordSyncOutcome } = outcomeKeeper();
@@ -127,6 +125,7 @@ test('a sync of which everything fails is failed, and its workflow with the same
     ...allGood,
     ...failsFor('orders', final('report_fatal', 'Amazon could not make the report')),
     ...failsFor('inventory', final('access_denied', 'Amazon denies access to this data')),
+    ...failsFor('returns', final('report_fatal', 'Amazon could not make the report')),
     awaitReport: async () => {
       throw final('report_fatal', 'Amazon could not make the report');
     },
@@ -210,4 +209,22 @@ test('every connection and every marketplace of a user is synced', async () => {
     inventory: { imported: 4, records: 20 },
     claims: { imported: 2, records: 4 },
   });
+});
+
+test('a sync that was planned before there were returns fetches the other three, and says nothing of them', async () => {
+  const { outcomes, recordSyncOutcome } = outcomeKeeper();
+  const { connections } = FIRST_SYNC;
+  const older = connections.map(({ work, ...connection }) => ({
+    ...connection,
+    work: work && { orders: work.orders, claims: work.claims },
+  }));
+  const sync = await runSync(server, {
+    ...allGood,
+    ...failsFor('returns', final('internal_error', 'Nobody asked for returns')),
+    prepareSync: async () => ({ connections: older }),
+    recordSyncOutcome,
+  });
+  expect(sync.state).toMatchObject({ status: 'complete', progress: 100, error: null });
+  expect(Object.keys(sync.state?.resources ?? {})).toEqual(['orders', 'inventory', 'claims']);
+  expect(outcomes).toEqual([sync.state]);
 });

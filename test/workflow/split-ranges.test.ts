@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ImportClaims } from '../../activities/claims-activities';
-import type { ReportWaitInput } from '../../activities/report-activities';
+import type { ReportWaitInput } from '../../activities/report-steps';
 import type { TimeRange } from '../../contract/time-range';
 import { allGood, FIRST_SYNC, final } from './fake-world';
 import { runSync } from './sync-runs';

@@ -19,6 +19,7 @@ export function notesOf(
     withdrawn: 0,
     slots: {},
     ambiguous: false,
+    report: null,
     page: null,
     ...change,
   };

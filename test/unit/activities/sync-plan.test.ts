@@ -89,8 +89,8 @@ describe('the orders of a first sync', () => {
     expect(group?.searchFrom).toBe(ago(HOUR).toISOString());
   });
 
-  test('fit into what Amazon lets us request at once, together with the claims', () => {
-    const reports = (group?.bulk?.windows.length ?? Number.NaN) + 1;
+  test('fit into what Amazon lets us request at once, together with claims and returns', () => {
+    const reports = (group?.bulk?.windows.length ?? Number.NaN) + 2;
     expect(reports).toBeLessThanOrEqual(USAGE_PLANS.createReport.burst);
   });
 });

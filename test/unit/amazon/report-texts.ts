@@ -108,6 +108,45 @@ export const CLAIM_LINE: ClaimLine = {
   'quantity-reimbursed-total': '2',
 };
 
+const RETURN_COLUMNS = [
+  'return-date',
+  'order-id',
+  'sku',
+  'asin',
+  'fnsku',
+  'product-name',
+  'quantity',
+  'fulfillment-center-id',
+  'detailed-disposition',
+  'reason',
+  'status',
+  'license-plate-number',
+  'customer-comments',
+] as const;
+
+export type ReturnLine = Partial<Record<(typeof RETURN_COLUMNS)[number], string>>;
+
+export const RETURN_LINE: ReturnLine = {
+  'return-date': '2025-10-05T23:30:00-02:00',
+  'order-id': '111-0000001-0000001',
+  sku: 'POT-5',
+  asin: 'B000000001',
+  fnsku: 'X000000001',
+  'product-name': 'Plant pot 5" green',
+  quantity: '1',
+  'fulfillment-center-id': 'LEX2',
+  'detailed-disposition': 'CUSTOMER_DAMAGED',
+  reason: 'UNWANTED_ITEM',
+  status: 'Unit returned to inventory',
+  'license-plate-number': 'LPNRR123456789',
+  'customer-comments': 'Jane Doe, 555-0100',
+};
+
+/** A report of customer returns. */
+export function returnsReport(lines: readonly ReturnLine[], end = '\n'): string {
+  return tableOf(RETURN_COLUMNS, lines, end);
+}
+
 /** A reimbursements report. */
 export function claimsReport(lines: readonly ClaimLine[], end = '\n'): string {
   return tableOf(CLAIM_COLUMNS, lines, end);

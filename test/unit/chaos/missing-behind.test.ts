@@ -16,18 +16,19 @@ const newest = orders.at(-1);
 const cursor = (resource: Cursor['resource'], watermark: Date): Cursor => ({
   connectionId: 'c1',
   resource,
-  marketplaceId: resource === 'claims' ? '' : home,
+  marketplaceId: resource === 'claims' || resource === 'returns' ? '' : home,
   watermark,
 });
 const without = (missing: unknown) => ({
   orders: expected.orders.filter((row) => row !== missing),
   inventory: expected.inventory.filter((row) => row !== missing),
   claims: expected.claims.filter((row) => row !== missing),
+  returns: expected.returns.filter((row) => row !== missing),
 });
 const day = (time: string, days: number) => new Date(Date.parse(time) + days * 86_400_000);
 
 test('a cursor whose rows are all there is not ahead of them', () => {
-  for (const resource of ['orders', 'inventory', 'claims'] as const)
+  for (const resource of ['orders', 'inventory', 'claims', 'returns'] as const)
     expect(missingBehind(cursor(resource, new Date(NOW)), expected, expected)).toEqual([]);
 });
 
@@ -41,10 +42,12 @@ test('an order that is missing or older behind the watermark is found, one befor
   expect(missingBehind(behind, expected, stored)).toHaveLength(1);
 });
 
-test('stock and claims that are missing behind a cursor are found', () => {
+test('stock, claims and returns that are missing behind a cursor are found', () => {
   const now = new Date(NOW);
   const stock = expected.inventory.find(({ marketplaceId }) => marketplaceId === home);
   expect(missingBehind(cursor('inventory', now), expected, without(stock))).toHaveLength(1);
   const [claim] = expected.claims;
   expect(missingBehind(cursor('claims', now), expected, without(claim))).toHaveLength(1);
+  const [one] = expected.returns;
+  expect(missingBehind(cursor('returns', now), expected, without(one))).toHaveLength(1);
 });

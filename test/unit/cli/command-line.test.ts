@@ -44,7 +44,7 @@ test.each([
   [['history', '--limit', '']],
   [['history', '--limit']],
   [['export']],
-  [['export', 'returns']],
+  [['export', 'refunds']],
   [['export', 'inventory', '--status', 'shipped']],
   [['export', 'orders', '--json']],
   [['status', '--retry-for', '-1']],

@@ -105,11 +105,14 @@ test('a count of what is left that takes too long is no number, and fails nothin
   const hasty = openDatabase({ ...OPTIONS, url: database.url, statementTimeoutMs: 300 });
   try {
     await db.transaction().execute(async (trx) => {
-      await sql`lock table orders, inventory, claims in access exclusive mode`.execute(trx);
+      await sql`lock table orders, inventory, claims, returns in access exclusive mode`.execute(
+        trx,
+      );
       expect(await countPurgedRows(hasty, 'user1')).toEqual({
         orders: null,
         inventory: null,
         claims: null,
+        returns: null,
       });
     });
   } finally {

@@ -154,6 +154,22 @@ function rowsOf(userKey: string): [table: string, row: Row][] {
       },
     ],
     [
+      'returns',
+      {
+        ...ofConnection,
+        return_date: EARLIER,
+        amazon_order_id: '302-1',
+        ...sku,
+        quantity: 1,
+        fulfillment_center_id: 'LEX2',
+        disposition: 'SELLABLE',
+        reason: 'UNWANTED_ITEM',
+        status: null,
+        license_plate_number: 'LPNRR1',
+        occurrence: 0,
+      },
+    ],
+    [
       'report_requests',
       {
         ...ofConnection,

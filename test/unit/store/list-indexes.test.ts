@@ -1,12 +1,15 @@
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import { z } from 'zod';
+import { ReturnSort } from '../../../contract/returns';
 import { ClaimSort, InventorySort, OrderSort } from '../../../contract/sorts';
 import { urlFor } from '../../../dev/service-roles';
 import { type ClaimFilters, sliceClaims } from '../../../store/claim-pages';
 import { type InventoryFilters, sliceInventory } from '../../../store/inventory-pages';
 import { type OrderFilters, sliceOrders } from '../../../store/order-pages';
 import type { Slice } from '../../../store/page';
+import { returnPages } from '../../../store/returns';
+import type { RowFilters } from '../../../store/row-pages';
 import type { Tables } from '../../../store/tables';
 import { connected } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
@@ -62,6 +65,9 @@ async function fill(connectionId: string): Promise<void> {
       amount_total, occurrence)
     select '${connectionId}', 'R-' || n, ${time('n')}, 'SKU-' || n % 500, 'B' || n % 500, '302-' || n % 500,
       (n * 7919) % 300, 0 from ${series}`);
+  await run(`insert into returns (connection_id, return_date, amazon_order_id, sku, asin, quantity, occurrence)
+    select '${connectionId}', ${time('n')}, '302-' || n % 500, 'SKU-' || n % 500, 'B' || n % 500, 1, 0
+    from ${series}`);
 }
 
 interface PlanNode {
@@ -117,6 +123,10 @@ const SORTED: [string, List][] = [
     `claims by ${sort}`,
     (page) => sliceClaims(db, USER, {}, { ...page, sort }),
   ]),
+  ...ReturnSort.options.map((sort): [string, List] => [
+    `returns by ${sort}`,
+    (page) => returnPages.slice(db, USER, {}, { ...page, sort }),
+  ]),
 ];
 
 /** Decimals are compared behind the wall of row-level security only, which no index is (docs/architecture.md). */
@@ -153,5 +163,13 @@ test.each<[ClaimFilters]>([[{ sku: 'SKU-7' }], [{ asin: 'B7' }], [{ orderId: '30
   'claims with %j are found without looking at all',
   async (filters) => {
     expect(await looksAt(() => sliceClaims(db, USER, filters, { limit: 50 }))).toBeLessThan(FEW);
+  },
+);
+
+test.each<[RowFilters]>([[{ sku: 'SKU-7' }], [{ asin: 'B7' }], [{ orderId: '302-7' }]])(
+  'returns with %j are found without looking at all',
+  async (filters) => {
+    const page = () => returnPages.slice(db, USER, filters, { limit: 50 });
+    expect(await looksAt(page)).toBeLessThan(FEW);
   },
 );

@@ -34,6 +34,7 @@ test('an empty database gets every table', async () => {
     'orders',
     'quota_buckets',
     'report_requests',
+    'returns',
     'sync_places',
     'sync_schedules',
     'syncs',

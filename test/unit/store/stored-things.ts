@@ -8,6 +8,7 @@ import { connect, type NewConnection } from '../../../store/connections';
 import type { Database } from '../../../store/database';
 import type { NewInventoryItem } from '../../../store/inventory';
 import type { NewOrder, NewOrderItem } from '../../../store/orders';
+import type { NewReturn } from '../../../store/returns';
 import type { NewSync } from '../../../store/syncs';
 import { TokenVault } from '../../../store/token-vault';
 
@@ -135,6 +136,25 @@ export function claim(reimbursementId: string, change: Partial<NewClaim> = {}): 
     quantityTotal: 2,
     originalReimbursementId: null,
     originalReimbursementType: null,
+    occurrence: 0,
+    ...change,
+  };
+}
+
+export function returned(amazonOrderId: string, change: Partial<NewReturn> = {}): NewReturn {
+  return {
+    returnDate: '2026-02-01T10:00:00.000Z',
+    amazonOrderId,
+    sku: 'SKU-1',
+    asin: 'B000000001',
+    fnsku: 'X-1',
+    title: 'A thing',
+    quantity: 1,
+    fulfillmentCenterId: 'LEX2',
+    disposition: 'SELLABLE',
+    reason: 'UNWANTED_ITEM',
+    status: 'Unit returned to inventory',
+    licensePlateNumber: 'LPNRR1',
     occurrence: 0,
     ...change,
   };

@@ -118,7 +118,7 @@ test.each<{ without: Resource[] }>([
     );
     expect(state).toMatchObject({ status: 'complete', progress: 100, error: null });
     for (const resource of without) {
-      expect(state.resources[resource].error).toEqual(error(`no ${resource}`));
+      expect(state.resources[resource]?.error).toEqual(error(`no ${resource}`));
     }
   },
 );

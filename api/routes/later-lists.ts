@@ -1,0 +1,76 @@
+import type Router from '@koa/router';
+import { z } from 'zod';
+import { LATER_LISTS, type LaterRow } from '../../contract/later-lists';
+import { LATER_RESOURCES, type LaterResource } from '../../contract/resources';
+import { lastSyncedAt } from '../../store/cursors';
+import { LATER_ROWS } from '../../store/later-rows';
+import { rowsRevision } from '../../store/rows-revision';
+import type { ApiDeps } from '../api-deps';
+import type { Column } from '../csv';
+import { downloadList } from '../download-list';
+import { endpoint } from '../endpoint';
+import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
+
+/** The list of each later resource, a page at a time: what it is stands in the contract, and its rows in the store. */
+export function laterLists(router: Router, deps: ApiDeps): void {
+  for (const resource of LATER_RESOURCES) laterList(router, deps, resource);
+}
+
+function laterList(router: Router, deps: ApiDeps, resource: LaterResource): void {
+  const { operationId, summary, row, sort, defaultSort, csv } = LATER_LISTS[resource];
+  const rows = LATER_ROWS[resource];
+  const columns = csv.map(
+    ([title, field, kind]): Column<LaterRow> => ({
+      title,
+      kind,
+      value: (one) => one[field] ?? null,
+    }),
+  );
+  const db = (userKey: string) => deps.db.ofUser(userKey);
+  endpoint(
+    router,
+    deps,
+    {
+      method: 'GET',
+      path: `/api/v1/integrations/amazon/${resource}`,
+      operationId,
+      tag: 'Data',
+      summary,
+      query: z.strictObject({
+        ...PageQuery,
+        sort: sort.default(defaultSort).describe('With a minus, the latest first'),
+        from: TimeFilter,
+        to: TimeFilter,
+        orderId: Filter,
+        sku: Filter,
+        asin: Filter,
+        reason: Filter,
+      }),
+      reply: z.object({ ...PageReply, [resource]: z.array(row) }),
+      csv: true,
+      revision: (userKey) => rowsRevision(db(userKey), userKey),
+    },
+    async ({ userKey, query, revision }) => {
+      const { limit, cursor, format, sort: by, ...filtered } = query;
+      if (format === 'csv') {
+        return downloadList(deps, userKey, {
+          list: resource,
+          columns: columns,
+          slice: (page) => rows.slice(db(userKey), userKey, filtered, { ...page, sort: by }),
+        });
+      }
+      const totalOf = deps.totals.of(revision, [userKey, resource, filtered]);
+      const [page, syncedAt] = await Promise.all([
+        rows.list(db(userKey), userKey, filtered, { limit, cursor, sort: by }, totalOf),
+        lastSyncedAt(db(userKey), userKey, resource),
+      ]);
+      return {
+        success: true,
+        [resource]: page.rows,
+        total: page.total,
+        nextCursor: page.nextCursor,
+        lastSyncedAt: syncedAt?.toISOString() ?? null,
+      };
+    },
+  );
+}

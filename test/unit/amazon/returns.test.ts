@@ -1,0 +1,62 @@
+import { MalformedAnswer } from '../../../amazon/errors';
+import { parseReturnsReport } from '../../../amazon/returns';
+import { collect, errorOf, pieces } from './local-amazon';
+import { RETURN_LINE, type ReturnLine, returnsReport } from './report-texts';
+
+const parse = async (...lines: ReturnLine[]) =>
+  (await collect(parseReturnsReport(pieces(returnsReport(lines))))).flat();
+
+test('a line becomes a return in UTC, without what the buyer wrote', async () => {
+  expect(await parse(RETURN_LINE)).toEqual([
+    {
+      returnDate: '2025-10-06T01:30:00.000Z',
+      amazonOrderId: '111-0000001-0000001',
+      sku: 'POT-5',
+      asin: 'B000000001',
+      fnsku: 'X000000001',
+      title: 'Plant pot 5" green',
+      quantity: 1,
+      fulfillmentCenterId: 'LEX2',
+      disposition: 'CUSTOMER_DAMAGED',
+      reason: 'UNWANTED_ITEM',
+      status: 'Unit returned to inventory',
+      licensePlateNumber: 'LPNRR123456789',
+      occurrence: 0,
+    },
+  ]);
+});
+
+test('lines that agree in date, order, sku and fnsku are counted, whatever Amazon made of the units', async () => {
+  const lines = [
+    RETURN_LINE,
+    { ...RETURN_LINE, sku: 'OTHER' },
+    { ...RETURN_LINE, 'license-plate-number': '' },
+    { ...RETURN_LINE, 'order-id': '111-0000002-0000002' },
+    { ...RETURN_LINE, reason: 'DEFECTIVE', 'return-date': '2025-10-06T01:30:00+00:00' },
+  ];
+  expect((await parse(...lines)).map(({ occurrence }) => occurrence)).toEqual([0, 0, 1, 0, 2]);
+});
+
+test('batches hold 500 returns, and count on over them', async () => {
+  const text = returnsReport(Array(1001).fill(RETURN_LINE));
+  const batches = await collect(parseReturnsReport(pieces(text)));
+  expect(batches.map((batch) => batch.length)).toEqual([500, 500, 1]);
+  expect(batches[2]?.[0]?.occurrence).toBe(1000);
+});
+
+test.each([
+  [{ 'order-id': '' }, 'order-id is empty'],
+  [{ 'return-date': 'soon' }, 'return-date is not a time'],
+  [{ quantity: 'one' }, 'quantity is not a whole number'],
+])('a line with %j is refused, with where but not what', async (change, why) => {
+  const error = await errorOf(parse({ ...RETURN_LINE, ...change }));
+  expect(error).toBeInstanceOf(MalformedAnswer);
+  expect(error).toMatchObject({ message: expect.stringContaining(`Line 2 of the report: ${why}`) });
+});
+
+test('columns that a region lacks are unknown', async () => {
+  const text = 'return-date\torder-id\tsku\tquantity\n2025-10-06T00:00:00+00:00\tO-1\tA\t2\n';
+  expect((await collect(parseReturnsReport(pieces(text)))).flat()).toMatchObject([
+    { quantity: 2, fnsku: null, status: null, licensePlateNumber: null },
+  ]);
+});
