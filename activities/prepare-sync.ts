@@ -1,4 +1,4 @@
-import { LATER_RESOURCES } from '../contract/resources';
+import { LATER_RESOURCES, type LaterResource } from '../contract/resources';
 import type { SyncInput } from '../contract/sync-workflow';
 import { type Connection, currentConnections } from '../store/connections';
 import { cursorsOf } from '../store/cursors';
@@ -23,6 +23,11 @@ import {
 export interface PrepareSync extends SyncInput {
   /** Temporal's start time of the run. */
   workflowStartedAt: string;
+  /**
+   * What the workflow can fetch besides orders, inventory and claims; undefined from one of before there was such. Nothing
+   * else is planned: a worker of that version would leave it out, and this one could not carry on from its history.
+   */
+  later?: LaterResource[];
 }
 
 const DAY = 86_400_000;
@@ -53,10 +58,11 @@ export const createPrepareSync = (deps: ActivityDeps) => ({
         db,
         connections.map(({ id }) => id),
       );
+      const later = LATER_RESOURCES.filter((resource) => input.later?.includes(resource));
       const plans = connections.map((connection) =>
-        planConnection(db, deps.now, connection, input.mode),
+        planConnection(db, deps.now, connection, { mode: input.mode, later }),
       );
-      return { later: [...LATER_RESOURCES], connections: await Promise.all(plans) };
+      return { later, connections: await Promise.all(plans) };
     });
   },
 });
@@ -65,7 +71,7 @@ async function planConnection(
   db: Database,
   now: () => number,
   { id, region, marketplaceIds, marketplacesLearnedAt, status }: Connection,
-  mode: SyncInput['mode'],
+  { mode, later }: { mode: SyncInput['mode']; later: readonly LaterResource[] },
 ): Promise<ConnectionPlan> {
   const connection = { connectionId: id, region, marketplaceIds: [...marketplaceIds] };
   if (status === 'reauthorization_required') return { ...connection, learn: false, work: null };
@@ -93,7 +99,7 @@ async function planConnection(
     work: {
       orders: planOrders(orders, lately / LATELY_DAYS, end),
       claims: planClaims(watermark('claims', ''), end),
-      reports: planLater((resource) => watermark(resource, ''), end),
+      reports: planLater(later, (resource) => watermark(resource, ''), end),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { REPORT_TYPES } from '../amazon/reports';
 import type { Region } from '../contract/regions';
-import { LATER_RESOURCES, type LaterResource } from '../contract/resources';
+import type { LaterResource } from '../contract/resources';
 import type { TimeRange } from '../contract/time-range';
 import { ACCOUNT_REPORTS, type AccountReport, CLAIMS_REPORT } from './account-reports';
 import { ordersSource } from './orders-source';
@@ -133,12 +133,13 @@ export function planClaims(watermark: Date | undefined, end: Date): ClaimsPlan {
   return planAccountReport(CLAIMS_REPORT, watermark, end);
 }
 
-/** The reports of the later resources of one connection; `watermarkOf` tells how far each has come. */
+/** The reports of these later resources of one connection; `watermarkOf` tells how far each has come. */
 export function planLater(
+  later: readonly LaterResource[],
   watermarkOf: (resource: LaterResource) => Date | undefined,
   end: Date,
 ): AccountReportPlan[] {
-  return LATER_RESOURCES.map((resource) => ({
+  return later.map((resource) => ({
     resource,
     ...planAccountReport(ACCOUNT_REPORTS[resource], watermarkOf(resource), end),
   }));

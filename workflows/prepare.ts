@@ -2,6 +2,7 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
 import type { SyncPlan } from '../activities/sync-plan';
 import { REGION_NAMES } from '../contract/region-names';
+import { LATER_RESOURCES } from '../contract/resources';
 import type { SyncInput } from '../contract/sync-workflow';
 import { DATABASE_STEP, REPORT_STEP } from './activity-options';
 import { isCancelled } from './is-cancelled';
@@ -23,7 +24,9 @@ export interface Prepared {
  */
 export async function prepare(input: SyncInput): Promise<Prepared> {
   const workflowStartedAt = workflowInfo().startTime.toISOString();
-  const plan = await prepareSync({ ...input, workflowStartedAt });
+  // A newer version may run the activity: it plans nothing that this code does not carry out.
+  const asked = { ...input, workflowStartedAt, later: [...LATER_RESOURCES] };
+  const plan = await prepareSync(asked);
   const toLearn = plan.connections.filter(({ learn }) => learn);
   if (toLearn.length === 0) return { plan, failures: new Map() };
   const failures = new Map<string, unknown>();
@@ -41,5 +44,5 @@ export async function prepare(input: SyncInput): Promise<Prepared> {
   );
   const cancellation = [...failures.values()].find(isCancelled);
   if (cancellation !== undefined) throw cancellation;
-  return { plan: await prepareSync({ ...input, workflowStartedAt }), failures };
+  return { plan: await prepareSync(asked), failures };
 }

@@ -21,7 +21,7 @@ function planSince(watermark: Date | undefined): SyncPlan {
   const work = {
     orders: planOrders(cursors, 1, NOW),
     claims: planClaims(watermark, NOW),
-    reports: planLater(() => watermark, NOW),
+    reports: planLater(LATER_RESOURCES, () => watermark, NOW),
   };
   return {
     later: [...LATER_RESOURCES],

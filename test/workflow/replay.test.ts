@@ -7,6 +7,8 @@ import { alteredBundle } from './altered-bundle';
 import { endOf, type HistoryJson, readHistory, textOf, toJson } from './histories';
 import { openRealWorld, type RealWorld } from './real-activities';
 import { RECORDED_RUNS } from './recorded-runs';
+import { scriptedAmazon } from './scripted-amazon';
+import { runSync } from './sync-runs';
 import { realServer } from './temporal-servers';
 
 let server: TestWorkflowEnvironment;
@@ -37,6 +39,21 @@ test('a history that the workflow cannot follow is noticed', async () => {
   const text = JSON.stringify(await readHistory('amazonSync/complete'));
   const other: HistoryJson = JSON.parse(text.replaceAll('"prepareSync"', '"prepareAll"'));
   await expect(replay(other)).rejects.toThrow(DeterminismViolationError);
+});
+
+test('a sync that workers of before there were returns carry on, and newer ones plan, can go on in either', async () => {
+  const { userKey } = await world.connectedUser();
+  const activities = world.activities({ amazon: scriptedAmazon({}), now: Date.now });
+  // The workflow of then: it did not say what it can do, and did not look for it in the plan.
+  const bundle = await alteredBundle(
+    'const { prepareSync } = ',
+    `const prepareSync = ({ later: _, ...input }) =>
+       steps.prepareSync(input).then(({ later: _, ...plan }) => plan);
+     const steps = `,
+  );
+  const sync = await runSync(server, activities, { userKey, bundle });
+  expect(Object.keys(sync.state?.resources ?? {})).toEqual(['orders', 'inventory', 'claims']);
+  await replay(toJson(sync.history));
 });
 
 /** What tells of a seller, a receiver or a person, whoever it is. */
