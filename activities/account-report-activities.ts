@@ -1,3 +1,5 @@
+import type { AttemptDetails } from '../contract/attempt-details';
+import type { ReportOutcome } from '../contract/report-outcome';
 import type { LaterResource } from '../contract/resources';
 import type { TimeRange } from '../contract/time-range';
 import type { Run } from '../store/fence';
@@ -7,7 +9,6 @@ import type { AmazonCalls } from './amazon-calls';
 import { type Attempt, attempted } from './attempt';
 import type { Patience } from './failure-of';
 import { type AccountCursor, importDocument } from './import-document';
-import type { ReportOutcome } from './report-outcome';
 import type { ReportSteps } from './report-steps';
 import { attemptedAt } from './waiting';
 
@@ -34,6 +35,8 @@ export interface ImportAccountReport {
   } | null;
 }
 
+type RequestedReport = NonNullable<AttemptDetails['report']>;
+
 export type AccountReportImport =
   | { kind: 'imported'; records: number; isWhole: boolean }
   /** Amazon makes no new one before `againAt`, and has no older one of the whole range. */
@@ -51,18 +54,25 @@ export const createAccountReportActivities = (
   importAccountReport(input: ImportAccountReport): Promise<AccountReportImport> {
     const { connectionId, resource, range, onlyWhole, cursor, run } = input;
     // Noted with since when it is waited for: what has been asked for once is not asked for again.
-    const requested = async (attempt: Attempt) => {
+    const requested = async (attempt: Attempt): Promise<RequestedReport> => {
       const report = { id: await steps.request(attempt, input), since: attemptedAt() };
       attempt.note({ report });
       return report;
     };
-    const work = async (attempt: Attempt): Promise<AccountReportImport> => {
+    // Noted too: whoever asks later hears another answer where an earlier report has got too old to be found.
+    const outcomeOf = async (attempt: Attempt) => {
       const report = attempt.details.report ?? (await requested(attempt));
+      if (report.outcome !== undefined) return report.outcome;
       const outcome = await steps.outcome(
         attempt,
         { resource, connectionId, range, reportId: report.id },
         () => attemptedAt() - report.since,
       );
+      attempt.note({ report: { ...report, outcome } });
+      return outcome;
+    };
+    const work = async (attempt: Attempt): Promise<AccountReportImport> => {
+      const outcome = await outcomeOf(attempt);
       const isWhole = outcome.kind !== 'earlier' || outcome.whole;
       if (!isWhole && onlyWhole) return { kind: 'too_soon', againAt: outcome.againAt };
       const { records } = await importDocument(deps, amazon, attempt, ACCOUNT_REPORTS[resource], {

@@ -1,9 +1,9 @@
 import type { Report } from '../amazon/reports';
+import type { ReportOutcome } from '../contract/report-outcome';
 import type { TimeRange } from '../contract/time-range';
 import type { ActivityDeps } from './activity-deps';
 import type { AmazonCalls } from './amazon-calls';
 import type { Attempt } from './attempt';
-import type { ReportOutcome } from './report-outcome';
 
 /**
  * Amazon makes such a report at most once in this time; further requests for the type are cancelled, whatever

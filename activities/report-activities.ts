@@ -1,6 +1,6 @@
+import type { ReportOutcome } from '../contract/report-outcome';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
-import type { ReportOutcome } from './report-outcome';
 import type { ReportRequest, ReportSteps, ReportWaitInput } from './report-steps';
 import { waitedMs } from './waiting';
 

@@ -1,5 +1,6 @@
 import { AmazonUnavailable, MalformedAnswer } from '../amazon/errors';
 import { isMadeAnyTime, type Report } from '../amazon/reports';
+import type { ReportOutcome } from '../contract/report-outcome';
 import type { Resource } from '../contract/resources';
 import type { TimeRange } from '../contract/time-range';
 import type { ReportEnd } from '../observability/observer';
@@ -17,7 +18,6 @@ import type { Attempt } from './attempt';
 import { earlierReport } from './earlier-report';
 import type { Patience } from './failure-of';
 import { nextLook } from './next-look';
-import type { ReportOutcome } from './report-outcome';
 import { syncingUser } from './syncing-user';
 
 export interface ReportRequest {

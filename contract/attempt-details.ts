@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ReportOutcome } from './report-outcome';
 import { ResourceName } from './resource-schema';
 import { WaitReason } from './sync-status';
 
@@ -33,8 +34,14 @@ export const AttemptDetails = z.object({
   slots: z.record(z.string(), z.number()).default({}),
   /** Whether a request may have reached Amazon whose answer never came. */
   ambiguous: z.boolean(),
-  /** A report that has been asked for, and since when it is waited for (epoch ms, by Temporal's clock). */
-  report: z.object({ id: z.string(), since: z.number() }).nullable().default(null),
+  /**
+   * A report that has been asked for, since when it is waited for (epoch ms, by Temporal's clock), and how it came out
+   * once that is known.
+   */
+  report: z
+    .object({ id: z.string(), since: z.number(), outcome: ReportOutcome.optional() })
+    .nullable()
+    .default(null),
   /** Where a search goes on. */
   page: z
     .object({ token: z.string(), watermark: z.string(), records: z.number().int() })

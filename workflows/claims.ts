@@ -1,8 +1,8 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
 import type { AccountCursor } from '../activities/import-document';
-import type { ReportOutcome } from '../activities/report-outcome';
 import type { ClaimsPlan } from '../activities/sync-plan';
+import type { ReportOutcome } from '../contract/report-outcome';
 import type { TimeRange } from '../contract/time-range';
 import { IMPORT_STEP } from './activity-options';
 import { fetchReport } from './fetch-report';

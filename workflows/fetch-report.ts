@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
-import type { ReportOutcome } from '../activities/report-outcome';
+import type { ReportOutcome } from '../contract/report-outcome';
 import type { Resource } from '../contract/resources';
 import type { TimeRange } from '../contract/time-range';
 import { REPORT_STEP } from './activity-options';

@@ -4,7 +4,7 @@ import type { Report } from '../../amazon/reports';
 import type { Resource } from '../../contract/resources';
 import { cursorsOf } from '../../store/cursors';
 import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
-import { reportOf, scriptedAmazon } from './scripted-amazon';
+import { outage, reportOf, scriptedAmazon } from './scripted-amazon';
 import { type EndedSync, runSync } from './sync-runs';
 import { startTimeSkipping } from './temporal-servers';
 
@@ -58,7 +58,7 @@ describe.each([
   });
 
   describe('ones that Amazon cancelled', () => {
-    const cancelling = (earlier: (report: Report) => Partial<Report>[]) => {
+    const cancelling = (earlier: (report: Report) => Partial<Report>[], faults = 0) => {
       const opened: string[] = [];
       const amazon = scriptedAmazon({
         getReport: async (reportId) => reportOf(reportId, isOf(reportId) ? 'CANCELLED' : 'DONE'),
@@ -68,7 +68,10 @@ describe.each([
             ...change,
           })),
         openDocument: async (documentId, signal) => {
-          if (isOf(documentId)) opened.push(documentId);
+          if (isOf(documentId)) {
+            opened.push(documentId);
+            if (opened.length <= faults) throw outage();
+          }
           return scriptedAmazon({}).seller(SELLER).openDocument(documentId, signal);
         },
       });
@@ -98,6 +101,28 @@ describe.each([
       const sync = await syncOf(userKey, amazon);
       expect(sync.state?.resources[resource]).toMatchObject({ outcome: 'complete', records: 1 });
       expect(opened).toEqual([`${type} whole`]);
+      expect(await watermarkOf(resource, connectionId)).toBe(Date.parse(to));
+    });
+
+    test('are not asked for once more where the import meets a fault: that one may be out of reach by then', async () => {
+      const { userKey, connectionId } = await world.connectedUser();
+      const now = await server.currentTimeMs();
+      const to = iso(now - 3.9 * HOUR);
+      let looks = 0;
+      const { amazon, opened } = cancelling(({ reportType }) => {
+        looks += 1;
+        const from = iso(now - 400 * DAY);
+        const documentId = `${reportType} whole`;
+        return looks === 1 ? [{ documentId, from, to, createdTime: to }] : [];
+      }, 1);
+      const sync = await syncOf(userKey, amazon);
+      expect(sync.state?.resources[resource]).toMatchObject({
+        outcome: 'complete',
+        records: 1,
+        error: null,
+      });
+      expect(opened).toEqual([`${type} whole`, `${type} whole`]);
+      expect(looks).toBe(1);
       expect(await watermarkOf(resource, connectionId)).toBe(Date.parse(to));
     });
 
