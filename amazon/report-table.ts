@@ -29,12 +29,16 @@ const MAX_LINE = 1024 * 1024;
  * Amazon does not quote: a title may hold a lone double quote (`5" pot`), at which a CSV parser would swallow
  * the lines up to the next one. So a line is split at its tabs and nothing else means anything.
  *
+ * @param freeText A column that people write in. Where it is the last one, tabs in it shift nothing: what they cut off is
+ *   left out. A line end in it is not told from a file that broke off, and is refused as one: a resource that fails and
+ *   says so is better than a row that is left out unseen.
  * @throws MalformedAnswer for a file without a header, a missing required column, a line with fewer cells than the
  *   header (the file broke off), with more (a shifted row) or over 1 MB. It names line and column, never a cell's text.
  */
 export async function* readReport<Column extends string>(
   source: ReportSource,
   required: readonly Column[],
+  freeText: string | null = null,
 ): AsyncGenerator<ReportRow<Column>[]> {
   const fail = (what: string): never => {
     const requestId = source.requestId ?? null;
@@ -59,7 +63,8 @@ export async function* readReport<Column extends string>(
         continue;
       }
       if (cells.length < header.length) fail(`Line ${line} of the report breaks off`);
-      if (cells.slice(header.length).some((cell) => cell.trim() !== '')) {
+      const isShifted = cells.slice(header.length).some((cell) => cell.trim() !== '');
+      if (isShifted && header.at(-1) !== freeText) {
         fail(`Line ${line} of the report has more cells than the header`);
       }
       rows.push(new Row(cells, places, line, fail));

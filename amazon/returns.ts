@@ -29,7 +29,9 @@ export interface AmazonReturn {
   occurrence: number;
 }
 
-// `customer-comments` is not among them: a buyer's own words may say who they are, so they are not even read.
+// A buyer's own words may say who they are, so they are not even read.
+const COMMENTS = 'customer-comments';
+
 type Column =
   | 'return-date'
   | 'order-id'
@@ -57,7 +59,7 @@ const BATCH = 500;
 export async function* parseReturnsReport(source: ReportSource): AsyncGenerator<AmazonReturn[]> {
   const seen = new Map<string, number>();
   let batch: AmazonReturn[] = [];
-  for await (const rows of readReport(source, REQUIRED)) {
+  for await (const rows of readReport(source, REQUIRED, COMMENTS)) {
     for (const row of rows) {
       const line = returnOf(row);
       const { returnDate, amazonOrderId, sku, fnsku } = line;

@@ -54,6 +54,33 @@ test.each([
   expect(error).toMatchObject({ message: expect.stringContaining(`Line 2 of the report: ${why}`) });
 });
 
+test('a tab in what the buyer wrote keeps no return out', async () => {
+  const lines = [
+    { ...RETURN_LINE, 'customer-comments': 'Too small\tfor me\t\tJane' },
+    { ...RETURN_LINE, 'order-id': '111-0000002-0000002' },
+  ];
+  expect((await parse(...lines)).map(({ amazonOrderId }) => amazonOrderId)).toEqual([
+    '111-0000001-0000001',
+    '111-0000002-0000002',
+  ]);
+});
+
+test('nor does a carriage return, but a line end in it is taken for a file that breaks off', async () => {
+  const commented = (text: string) => parse({ ...RETURN_LINE, 'customer-comments': text });
+  expect(await commented('Too small\rfor me')).toHaveLength(1);
+  const error = await errorOf(commented('Too small\nfor me'));
+  expect(error).toBeInstanceOf(MalformedAnswer);
+  expect(error).toMatchObject({ message: 'Line 3 of the report breaks off' });
+});
+
+test('more cells are refused where the last column is another one', async () => {
+  const text = returnsReport([RETURN_LINE]).replace('customer-comments', 'another-column');
+  const error = await errorOf(collect(parseReturnsReport(pieces(text.trimEnd(), '\tmore\n'))));
+  expect(error).toMatchObject({
+    message: 'Line 2 of the report has more cells than the header',
+  });
+});
+
 test('columns that a region lacks are unknown', async () => {
   const text = 'return-date\torder-id\tsku\tquantity\n2025-10-06T00:00:00+00:00\tO-1\tA\t2\n';
   expect((await collect(parseReturnsReport(pieces(text)))).flat()).toMatchObject([
