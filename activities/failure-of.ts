@@ -181,8 +181,9 @@ function verdictOf(error: unknown, { details, patience }: AttemptNotes): Verdict
     return { kind: 'final', type: FAILURE.invalidRequest, message: 'Amazon refused the request' };
   }
   if (error instanceof AccessDenied) {
-    const limit = patience === 'short' ? SHORT_PATIENCE : AMAZON_FAULTS;
-    return fault(FAILURE.accessDenied, DENIED, limit);
+    // Amazon has taken a report that was asked for, with its marketplaces: what is refused after that is not about them.
+    const isBrief = patience === 'short' && details.report === null;
+    return fault(FAILURE.accessDenied, DENIED, isBrief ? SHORT_PATIENCE : AMAZON_FAULTS);
   }
   if (error instanceof SellerRefused) {
     const limit = patience === 'short' ? SHORT_PATIENCE : REGION_FAULTS;

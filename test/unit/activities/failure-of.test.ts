@@ -181,6 +181,17 @@ test('a refusal that may be one marketplace among several is waited for shortly'
   expect(failureOf(denied, notesOf({ faults: 14 }), context).log.final).toBe(true);
 });
 
+test('one that comes after the report was asked for is not about marketplaces, and is waited out', () => {
+  const denied = new AccessDenied(occasion, said, false);
+  const context = { now: () => NOW, clockSpeed: 1 };
+  const impatient = (faults: number) => ({
+    ...notesOf({ faults, report: { id: 'report-1', since: NOW } }),
+    patience: 'short' as const,
+  });
+  expect(failureOf(denied, impatient(2), context).log.final).toBe(false);
+  expect(failureOf(denied, impatient(14), context).log.final).toBe(true);
+});
+
 test('a database without room is told from one that does not answer', () => {
   const full = Object.assign(new DatabaseError('No space left on device', 0, 'error'), {
     code: '53100',
