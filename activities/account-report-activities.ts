@@ -53,10 +53,11 @@ export const createAccountReportActivities = (
    */
   importAccountReport(input: ImportAccountReport): Promise<AccountReportImport> {
     const { connectionId, resource, range, onlyWhole, cursor, run } = input;
-    // Noted with since when it is waited for: what has been asked for once is not asked for again.
+    // Noted with since when it is waited for: what has been asked for once is not asked for again. Faults before that are
+    // over, as they are where each step is an activity of its own.
     const requested = async (attempt: Attempt): Promise<RequestedReport> => {
       const report = { id: await steps.request(attempt, input), since: attemptedAt() };
-      attempt.note({ report });
+      attempt.note({ report, faults: 0 });
       return report;
     };
     // Noted too: whoever asks later hears another answer where an earlier report has got too old to be found.
@@ -68,7 +69,7 @@ export const createAccountReportActivities = (
         { resource, connectionId, range, reportId: report.id },
         () => attemptedAt() - report.since,
       );
-      attempt.note({ report: { ...report, outcome } });
+      attempt.note({ report: { ...report, outcome }, faults: 0 });
       return outcome;
     };
     const work = async (attempt: Attempt): Promise<AccountReportImport> => {

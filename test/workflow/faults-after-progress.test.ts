@@ -6,6 +6,7 @@ import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
 import {
   CLAIM_LINE,
   ITEM,
+  isReturns,
   lineOf,
   malformed,
   ORDER,
@@ -13,6 +14,7 @@ import {
   outage,
   pageForgotten,
   RETURN_LINE,
+  reportOf,
   reportText,
   scriptedAmazon,
 } from './scripted-amazon';
@@ -119,6 +121,33 @@ test('a search that goes on after each fault starts the count of faults anew', a
   const sync = await syncWith(amazon, userKey);
   expect(sync.state?.resources.orders).toMatchObject({ outcome: 'complete', records: 20 });
   expect(asked).toEqual(Array.from({ length: 40 }, (_, index) => Math.floor(index / 2) + 1));
+});
+
+test('faults before a report was asked for, was made and was opened are counted each for itself, in one activity too', async () => {
+  const calls = { createReport: 0, getReport: 0, openDocument: 0 };
+  // Ten times each, and thirty are more than are borne in a row.
+  const fail = (operation: keyof typeof calls, id: string) => {
+    if (!isReturns(id)) return;
+    calls[operation] += 1;
+    if (calls[operation] <= 10) throw outage();
+  };
+  const amazon = scriptedAmazon({
+    createReport: async ({ reportType, from }) => {
+      fail('createReport', reportType);
+      return `${reportType} ${from}`;
+    },
+    getReport: async (reportId) => {
+      fail('getReport', reportId);
+      return reportOf(reportId, 'DONE');
+    },
+    openDocument: async (documentId) => {
+      fail('openDocument', documentId);
+      return reportText([lineOf(documentId)]);
+    },
+  });
+  const sync = await syncWith(amazon);
+  expect(sync.state?.resources.returns).toMatchObject({ outcome: 'complete', records: 1 });
+  expect(calls).toEqual({ createReport: 11, getReport: 11, openDocument: 11 });
 });
 
 test('a search whose second page Amazon always forgets is given up at the fifteenth', async () => {
