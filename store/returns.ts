@@ -26,7 +26,9 @@ export interface NewReturn {
  * are reason, disposition and status, which it changes.
  *
  * A report has all lines of a key or none, since they share their date; so a batch with the first line of a key
- * (occurrence 0) tells how many there are, together with the batches after it, and those beyond them are deleted.
+ * (occurrence 0) tells how many there are, together with the batches after it, and those beyond them are deleted. Whoever
+ * makes the batches keeps lines of a key together where they follow each other: of a key in two batches, the rows of the
+ * second would be deleted by the first and come again with other ids.
  */
 export async function upsertReturns(
   trx: Transaction<Tables>,

@@ -37,11 +37,25 @@ test('lines that agree in date, order, sku and fnsku are counted, whatever Amazo
   expect((await parse(...lines)).map(({ occurrence }) => occurrence)).toEqual([0, 0, 1, 0, 2]);
 });
 
-test('batches hold 500 returns, and count on over them', async () => {
-  const text = returnsReport(Array(1001).fill(RETURN_LINE));
+test('batches hold 500 returns, and more where lines that agree would else be parted', async () => {
+  const lines = Array.from({ length: 1_001 }, (_, index) => ({
+    ...RETURN_LINE,
+    'order-id': index >= 499 && index <= 501 ? 'the same' : String(index),
+  }));
+  const batches = await collect(parseReturnsReport(pieces(returnsReport(lines))));
+  expect(batches.map((batch) => batch.length)).toEqual([502, 499]);
+  expect(batches[0]?.slice(-3).map(({ occurrence }) => occurrence)).toEqual([0, 1, 2]);
+});
+
+test('lines that agree and are apart are counted on over batches', async () => {
+  const others = Array.from({ length: 600 }, (_, index) => ({
+    ...RETURN_LINE,
+    'order-id': String(index),
+  }));
+  const text = returnsReport([RETURN_LINE, ...others, RETURN_LINE]);
   const batches = await collect(parseReturnsReport(pieces(text)));
-  expect(batches.map((batch) => batch.length)).toEqual([500, 500, 1]);
-  expect(batches[2]?.[0]?.occurrence).toBe(1000);
+  expect(batches.map((batch) => batch.length)).toEqual([500, 102]);
+  expect(batches[1]?.at(-1)?.occurrence).toBe(1);
 });
 
 test.each([
