@@ -131,7 +131,7 @@ test('on a terminal bars move, in colours unless they are unwanted', async () =>
   expect(coloured?.out).toContain('\u001b[32mcomplete\u001b[0m');
   expect(plain?.out).not.toContain('\u001b[32m');
   for (const end of [coloured, plain]) {
-    expect(end?.out).toContain('\u001b[4A'); // up to the first of four lines
+    expect(end?.out).toContain('\u001b[5A'); // up to the first of five lines
     const longest = Math.max(...(end?.out ?? '').split(/\r?\n/).map((one) => one.length));
     expect(longest).toBeLessThan(100);
   }

@@ -112,4 +112,5 @@ function retitle(seller: SandboxSeller, titles: readonly string[]): void {
     product: titled(stock.product),
   }));
   seller.claims = seller.claims.map((claim) => ({ ...claim, product: titled(claim.product) }));
+  seller.returns = seller.returns.map((one) => ({ ...one, product: titled(one.product) }));
 }

@@ -18,16 +18,17 @@ export const INCREMENTAL: Scenario[] = [
         { kind: 'add_orders', count: 8 },
         { kind: 'change_stock', count: 6 },
         { kind: 'add_claims', count: 4 },
+        { kind: 'add_returns', count: 3 },
       );
-      // Reports end on a whole hour: the claims of this one are in the next.
+      // Reports end on a whole hour: the claims and returns of this one are in the next.
       await world.later(2 * HOUR);
       const before = world.calls('createReport', 202);
       await world.completeSync();
       await world.expectRows();
       expectMatch(
         world.calls('createReport', 202) - before,
-        1,
-        'reports (for claims) of the second sync',
+        2,
+        'reports (for claims and returns) of the second sync',
       );
     },
   },
@@ -55,6 +56,7 @@ export const INCREMENTAL: Scenario[] = [
           { kind: 'update_orders', count: 4, at: daysAgo(days) },
           { kind: 'add_orders', count: 5, at: daysAgo(days) },
           { kind: 'add_claims', count: 2, at: daysAgo(days) },
+          { kind: 'add_returns', count: 2, at: daysAgo(days) },
         );
       }
       world.change({ kind: 'change_stock', count: 5 }, { kind: 'cancel_orders', count: 2 });

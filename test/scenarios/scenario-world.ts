@@ -249,7 +249,7 @@ export function expectComplete(status: SyncStatusBody): SyncStatusBody {
       progress: 100,
       partial: false,
       error: null,
-      resources: { orders: resource, inventory: resource, claims: resource },
+      resources: Object.fromEntries(RESOURCES.map((name) => [name, resource])),
     },
     'status',
   );
