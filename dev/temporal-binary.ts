@@ -1,11 +1,11 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildWithGo } from './build-with-go';
 import { runToEnd } from './child-process';
 import { findProgram } from './find-program';
 import { type InstallWay, installOnce, type Report } from './install-once';
 import { temporalDownload } from './temporal-download';
 import { userCache } from './user-cache';
-import { withProgress } from './with-progress';
 
 // The newest that `go install` accepts: the go.mod of later tags has replace directives, which it refuses.
 const VERSION = 'v1.5.1';
@@ -51,7 +51,14 @@ export async function temporalBinary({
     env,
     service: downloads,
   });
-  const built = buildWithGo(env, report);
+  const built = buildWithGo({
+    what: `Temporal ${VERSION}`,
+    takes: 'about five minutes',
+    packages: [`github.com/temporalio/cli/cmd/temporal@${VERSION}`],
+    env,
+    report,
+    keep: async (folder) => join(folder, 'temporal'),
+  });
   await installOnce({
     target,
     what: 'Temporal CLI',
@@ -73,33 +80,5 @@ const checked = ({ name, install }: InstallWay, env: NodeJS.ProcessEnv): Install
     await chmod(path, 0o755);
     await checkDevServer(path, env);
     return path;
-  },
-});
-
-const buildWithGo = (env: NodeJS.ProcessEnv, report: Report): InstallWay => ({
-  name: 'build with Go',
-  async install(work) {
-    const go = await findProgram('go', env);
-    if (go === undefined) throw new Error('there is no `go` on the PATH');
-    report(`Building Temporal ${VERSION} with Go. This happens once and takes about five minutes.`);
-    let modules = 0;
-    let packages = 0;
-    const build = runToEnd({
-      name: 'go install',
-      command: go,
-      // -v prints each package as it is compiled, so that there is progress to show.
-      args: ['install', '-v', `github.com/temporalio/cli/cmd/temporal@${VERSION}`],
-      env: { ...env, GOBIN: work },
-      onLine(line) {
-        if (line.startsWith('go: downloading ')) modules += 1;
-        else if (!line.includes(' ')) packages += 1;
-      },
-    });
-    await withProgress(
-      report,
-      (seconds) => `  ${seconds} s: ${modules} modules fetched, ${packages} packages compiled`,
-      build,
-    );
-    return join(work, 'temporal');
   },
 });

@@ -1,10 +1,8 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runToEnd } from './child-process';
-import { findProgram } from './find-program';
-import { type InstallWay, installOnce, type Report } from './install-once';
+import { buildWithGo } from './build-with-go';
+import { installOnce, type Report } from './install-once';
 import { userCache } from './user-cache';
-import { withProgress } from './with-progress';
 
 // That of docker-compose.yml.
 const VERSION = 'v1.29.1';
@@ -28,36 +26,23 @@ export async function temporalServerPrograms({
   report: Report;
 }): Promise<string> {
   const target = join(userCache(env), `temporal-server-${VERSION}`);
-  const ways = [buildWithGo(env, report)];
-  await installOnce({ target, what: 'Temporal server', ways, advice: ADVICE, report });
+  const built = buildWithGo({
+    what: `the Temporal server ${VERSION}`,
+    takes: 'one minute to three',
+    packages: ['cmd/server', 'cmd/tools/sql'].map((path) => `${MODULE}/${path}@${VERSION}`),
+    env,
+    report,
+    keep: named,
+  });
+  await installOnce({ target, what: 'Temporal server', ways: [built], advice: ADVICE, report });
   return target;
 }
 
-const buildWithGo = (env: NodeJS.ProcessEnv, report: Report): InstallWay => ({
-  name: 'build with Go',
-  async install(work) {
-    const go = await findProgram('go', env);
-    if (go === undefined) throw new Error('there is no `go` on the PATH');
-    report(`Building the Temporal server ${VERSION} with Go. This happens once.`);
-    let packages = 0;
-    const build = runToEnd({
-      name: 'go install',
-      command: go,
-      // -v prints each package as it is compiled, so that there is progress to show.
-      args: ['install', '-v', ...['cmd/server', 'cmd/tools/sql'].map(packageOf)],
-      env: { ...env, GOBIN: work },
-      onLine(line) {
-        if (!line.includes(' ')) packages += 1;
-      },
-    });
-    await withProgress(report, (seconds) => `  ${seconds} s: ${packages} packages compiled`, build);
-    const kept = join(work, 'kept');
-    await mkdir(kept);
-    for (const [built, name] of Object.entries(PROGRAMS)) {
-      await rename(join(work, built), join(kept, name));
-    }
-    return kept;
-  },
-});
-
-const packageOf = (path: string): string => `${MODULE}/${path}@${VERSION}`;
+async function named(folder: string): Promise<string> {
+  const kept = join(folder, 'kept');
+  await mkdir(kept);
+  for (const [built, name] of Object.entries(PROGRAMS)) {
+    await rename(join(folder, built), join(kept, name));
+  }
+  return kept;
+}
