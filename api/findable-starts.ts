@@ -1,9 +1,6 @@
-import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { isInvalidArgument } from '../contract/is-invalid-argument';
 import { foundBy } from '../contract/search-attributes';
 import type { SyncInput } from '../contract/sync-workflow';
-
-/** gRPC's own number. */
-const INVALID_ARGUMENT = 3;
 
 /** A namespace that lacks the attributes costs one refused start in this time, and has them in use as soon when it gets them. */
 const ASK_AGAIN_MS = 60_000;
@@ -27,16 +24,11 @@ export function createFindableStarts(
     try {
       return await start(foundBy(input));
     } catch (error) {
-      if (!isInvalid(error)) throw error;
+      if (!isInvalidArgument(error)) throw error;
       // Nothing else of a start can be invalid; if it is, this says so.
       const started = await start({});
       missingUntil = now() + ASK_AGAIN_MS;
       return started;
     }
   };
-}
-
-function isInvalid(error: unknown): boolean {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && cause.code === INVALID_ARGUMENT;
 }

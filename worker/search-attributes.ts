@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { isInvalidArgument } from '../contract/is-invalid-argument';
 import { SEARCH_ATTRIBUTE_NAMES } from '../contract/search-attributes';
 import type { Logger } from '../observability/logger';
 
@@ -8,11 +9,11 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 const ASK_AGAIN_MS = 60_000;
 
-/** gRPC's own number. */
-const INVALID_ARGUMENT = 3;
-
-/** Answers that will be the same the next time: that, PERMISSION_DENIED, UNIMPLEMENTED and UNAUTHENTICATED. */
-const REFUSALS = [INVALID_ARGUMENT, 7, 12, 16];
+/**
+ * Answers that will be the same the next time, by gRPC's numbers: INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED and
+ * UNAUTHENTICATED.
+ */
+const REFUSALS = [3, 7, 12, 16];
 
 /** Temporal's own number of the type. */
 const KEYWORD = 2;
@@ -125,7 +126,7 @@ async function areThere({ count }: SearchAttributeCalls): Promise<boolean> {
     await count();
     return true;
   } catch (error) {
-    if (isGrpcServiceError(error) && error.code === INVALID_ARGUMENT) return false;
+    if (isInvalidArgument(error)) return false;
     throw error;
   }
 }
