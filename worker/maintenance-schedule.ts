@@ -7,8 +7,8 @@ import {
 } from '@temporalio/client';
 import { maintenanceScheduleId } from '../contract/schedule-ids';
 import type { Logger } from '../observability/logger';
+import { stoppableCalls } from './stoppable-calls';
 
-const CALL_MS = 5_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -45,8 +45,7 @@ async function putSchedule({
   signal,
 }: MaintenanceScheduleDeps): Promise<void> {
   const options = maintenanceSchedule(taskQueue);
-  const called = (call: () => Promise<unknown>) =>
-    temporal.withAbortSignal(signal, () => temporal.withDeadline(Date.now() + CALL_MS, call));
+  const called = stoppableCalls(temporal, signal);
   try {
     await called(() => temporal.schedule.create(options));
   } catch (error) {

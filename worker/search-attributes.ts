@@ -3,8 +3,8 @@ import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { isInvalidArgument } from '../contract/is-invalid-argument';
 import { SEARCH_ATTRIBUTE_NAMES } from '../contract/search-attributes';
 import type { Logger } from '../observability/logger';
+import { stoppableCalls } from './stoppable-calls';
 
-const CALL_MS = 5_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 const ASK_AGAIN_MS = 60_000;
@@ -49,8 +49,7 @@ export interface SearchAttributeCalls {
 
 export function searchAttributeCalls(client: Client, signal: AbortSignal): SearchAttributeCalls {
   const { namespace } = client.options;
-  const called = (call: () => Promise<unknown>) =>
-    client.withAbortSignal(signal, () => client.withDeadline(Date.now() + CALL_MS, call));
+  const called = stoppableCalls(client, signal);
   return {
     count: () =>
       called(() =>

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
+import { NativeConnection } from '@temporalio/worker';
 import { dailyScheduleId } from '../../contract/schedule-ids';
 import { createLogger } from '../../observability/logger';
 import { createSearchAttributes, searchAttributeCalls } from '../../worker/search-attributes';
 import { eventually } from '../eventually';
+import { startTcpProxy } from '../tcp-proxy';
 import { testServer } from '../test-servers';
 import { start } from './bodies';
 import { maintained, onlyWhenAsked, taskQueueOf } from './maintenance';
@@ -87,5 +89,22 @@ test('a fresh namespace gets them', async () => {
   } finally {
     stopping.abort();
     await connection.close();
+  }
+});
+
+test('a worker that stops does not wait for what Temporal does not answer', async () => {
+  const [host = '', port] = testServer('TEST_TEMPORAL_ADDRESS').split(':');
+  const line = await startTcpProxy(host, Number(port));
+  const connection = await NativeConnection.connect({ address: `127.0.0.1:${line.port}` });
+  try {
+    line.freeze();
+    const stopping = new AbortController();
+    const { count } = searchAttributeCalls(new Client({ connection }), stopping.signal);
+    const counted = count();
+    stopping.abort(new Error('it stops'));
+    await expect(counted).rejects.toThrow('it stops');
+  } finally {
+    await connection.close();
+    await line.close();
   }
 });
