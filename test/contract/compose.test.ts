@@ -8,54 +8,32 @@ import { readApiSettings } from '../../settings/api-settings';
 import { SettingsError } from '../../settings/shared-settings';
 import { readWorkerSettings } from '../../settings/worker-settings';
 import { ROLES } from '../../store/grant-roles';
+import {
+  CLOUD,
+  CLOUD_TEXT,
+  cloud,
+  compose,
+  environmentOf,
+  FILLED_IN,
+  overrides,
+  ROOT,
+  read,
+  service,
+  services,
+  TEXT,
+} from './compose-files';
 
-const ROOT = join(__dirname, '..', '..');
-const TEXT = read('docker-compose.yml');
-
-/** The parts of a service that the checks look at; the schema looks at all of it. */
-const Service = z.object({
-  image: z.string(),
-  restart: z.string(),
-  read_only: z.literal(true),
-  cap_drop: z.tuple([z.literal('ALL')]),
-  security_opt: z.array(z.string()),
-  environment: z.record(z.string(), z.string()).default({}),
-  ports: z.array(z.string()).default([]),
-  volumes: z.array(z.string()).default([]),
-  networks: z.array(z.string()).default(['default']),
-  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
-  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
-  stop_grace_period: z.string().optional(),
-});
-const ComposeFile = z.object({ services: z.record(z.string(), Service) });
-
-const compose: unknown = parse(TEXT, { merge: true });
-const { services } = ComposeFile.parse(compose);
-
-/** Values that could stand in a filled-in `.env`. */
-const FILLED_IN: Record<string, string> = {
-  POSTGRES_PASSWORD: 'a1',
-  TEMPORAL_DB_PASSWORD: 'b2',
-  AMAZON_SYNC_DB_PASSWORD: 'c3',
-  AMAZON_SYNC_API_DB_PASSWORD: 'd4',
-  AMAZON_SYNC_WORKER_DB_PASSWORD: 'e5',
-  PUBLIC_URL: 'https://sync.example.com',
-  FRONTEND_URL: 'https://app.example.com',
-  SESSION_JWT_SECRET: 'a secret that has more than 32 bytes',
-  TOKEN_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
-  AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.example',
-  AMAZON_CLIENT_SECRET: 'example',
-  AMAZON_APPLICATION_ID: 'amzn1.sp.solution.example',
-};
-
-test('docker-compose.yml is valid by the Compose specification', () => {
+test.each([
+  ['docker-compose.yml', compose],
+  ['docker-compose.temporal-cloud.yml', cloud],
+])('%s is valid by the Compose specification', (_, file) => {
   const packed = join(dirname(require.resolve('dclint/package.json')), 'schemas');
   const schema = JSON.parse(readFileSync(join(packed, 'compose.schema.json'), 'utf8'));
   // The address with https is how this schema names draft 7; ajv knows it by the one with http.
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats(ajv);
   const valid = ajv.compile({ ...schema, $schema: 'http://json-schema.org/draft-07/schema#' });
-  valid(compose);
+  valid(file);
   expect(valid.errors ?? []).toEqual([]);
 });
 
@@ -82,7 +60,7 @@ test('the UI of Temporal can have a sign-in', () => {
 });
 
 test('no secret stands in the file', () => {
-  for (const { environment } of Object.values(services)) {
+  for (const { environment } of [...Object.values(services), ...Object.values(overrides)]) {
     for (const [name, value] of Object.entries(environment)) {
       if (/PASSWORD|PASS|SECRET|TOKEN|_KEYS?$/.test(name)) {
         expect(`${name}=${value}`).toMatch(/=\$\{\w+(:\?[^}]*|:-)\}$/);
@@ -93,8 +71,10 @@ test('no secret stands in the file', () => {
   }
 });
 
-test('.env.example names every variable that the file uses, no other, and holds no secret', () => {
-  const used = new Set(Array.from(TEXT.matchAll(/\$\{(\w+)/g), ([, name]) => name));
+test('.env.example names every variable that the files use, no other, and holds no secret', () => {
+  const used = new Set(
+    Array.from(`${TEXT}${CLOUD_TEXT}`.matchAll(/\$\{(\w+)/g), ([, name]) => name),
+  );
   const lines = read('.env.example').split('\n');
   const named = new Map(
     lines.flatMap((line) => {
@@ -103,7 +83,8 @@ test('.env.example names every variable that the file uses, no other, and holds 
     }),
   );
   expect([...named.keys()].sort()).toEqual([...used].sort());
-  for (const name of Object.keys(FILLED_IN)) expect([name, named.get(name)]).toEqual([name, '']);
+  for (const name of Object.keys({ ...FILLED_IN, ...CLOUD }))
+    expect([name, named.get(name)]).toEqual([name, '']);
 });
 
 test('the API and the worker start from the file and a filled-in .env', () => {
@@ -194,33 +175,6 @@ test('the image is built of what the API and the worker are made of, and of the 
   // The console is compiled by itself, for browsers.
   expect(letIn.sort()).toEqual([...folders, 'console', ...files].sort());
 });
-
-function read(path: string): string {
-  return readFileSync(join(ROOT, path), 'utf8');
-}
-
-function service(name: string): z.infer<typeof Service> {
-  const found = services[name];
-  if (found === undefined) throw new Error(`docker-compose.yml has no service ${name}`);
-  return found;
-}
-
-/** A service's environment as Compose would make it; throws for a required variable that is missing. */
-function environmentOf(name: string, variables = FILLED_IN): Record<string, string> {
-  const resolved: Record<string, string> = {};
-  for (const [key, value] of Object.entries(service(name).environment)) {
-    resolved[key] = value.replaceAll(
-      /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
-      (_, variable: string, kind: string | undefined, text: string | undefined) => {
-        const given = variables[variable];
-        if (given !== undefined && given !== '') return given;
-        if (kind === '-') return text ?? '';
-        throw new Error(`${variable} is missing`);
-      },
-    );
-  }
-  return resolved;
-}
 
 function faultsOf(read: () => unknown): readonly string[] {
   try {
