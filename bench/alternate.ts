@@ -42,7 +42,12 @@ export function ratioOf(unit: string, rounds: readonly Round[]): Measure {
 }
 
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
+  return middleOf(values, (value) => value);
+}
+
+/** The one whose value is the median. */
+export function middleOf<One>(all: readonly One[], valueOf: (one: One) => number): One {
+  const sorted = all.toSorted((one, other) => valueOf(one) - valueOf(other));
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error('There is no median of nothing');
   return middle;
