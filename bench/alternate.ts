@@ -46,8 +46,8 @@ export function median(values: readonly number[]): number {
 }
 
 /** The one whose value is the median. */
-export function middleOf<One>(all: readonly One[], valueOf: (one: One) => number): One {
-  const sorted = all.toSorted((one, other) => valueOf(one) - valueOf(other));
+export function middleOf<One>(all: readonly One[], figureOf: (one: One) => number): One {
+  const sorted = all.toSorted((one, other) => figureOf(one) - figureOf(other));
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error('There is no median of nothing');
   return middle;
