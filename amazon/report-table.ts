@@ -30,8 +30,8 @@ const MAX_LINE = 1024 * 1024;
  * the lines up to the next one. So a line is split at its tabs and nothing else means anything.
  *
  * @param freeText A column that people write in. Where it is the last one, tabs in it shift nothing: what they cut off is
- *   left out. A line end in it is not told from a file that broke off, and is refused as one: a resource that fails and
- *   says so is better than a row that is left out unseen.
+ *   left out, and so is a line of one cell, which is what follows a line end in it. As the last line that is not told from
+ *   a file that broke off, and is refused as one: a resource that fails and says so is better than rows left out unseen.
  * @throws MalformedAnswer for a file without a header, a missing required column, a line with fewer cells than the
  *   header (the file broke off), with more (a shifted row) or over 1 MB. It names line and column, never a cell's text.
  */
@@ -47,6 +47,8 @@ export async function* readReport<Column extends string>(
   let header: string[] | null = null;
   let places = new Map<string, number>();
   let line = 0;
+  /** Since the last row, a line of free text: what it is shows when another row follows. */
+  let textLine: number | null = null;
 
   for await (const lines of linesOf(source, fail)) {
     // A promise for each row cost more than reading it: 100,000 rows took half as long again.
@@ -62,15 +64,22 @@ export async function* readReport<Column extends string>(
         if (missing.length > 0) fail(`The report lacks the columns ${missing.join(', ')}`);
         continue;
       }
+      const endsInText = header.at(-1) === freeText;
+      if (cells.length === 1 && endsInText) {
+        textLine ??= line;
+        continue;
+      }
+      textLine = null;
       if (cells.length < header.length) fail(`Line ${line} of the report breaks off`);
       const isShifted = cells.slice(header.length).some((cell) => cell.trim() !== '');
-      if (isShifted && header.at(-1) !== freeText) {
+      if (isShifted && !endsInText) {
         fail(`Line ${line} of the report has more cells than the header`);
       }
       rows.push(new Row(cells, places, line, fail));
     }
     yield rows;
   }
+  if (textLine !== null) fail(`Line ${textLine} of the report breaks off`);
   // One with nothing to tell has its header all the same.
   if (header === null) fail('The report lacks its header');
 }

@@ -79,12 +79,21 @@ test('a tab in what the buyer wrote keeps no return out', async () => {
   ]);
 });
 
-test('nor does a carriage return, but a line end in it is taken for a file that breaks off', async () => {
-  const commented = (text: string) => parse({ ...RETURN_LINE, 'customer-comments': text });
-  expect(await commented('Too small\rfor me')).toHaveLength(1);
-  const error = await errorOf(commented('Too small\nfor me'));
-  expect(error).toBeInstanceOf(MalformedAnswer);
-  expect(error).toMatchObject({ message: 'Line 3 of the report breaks off' });
+test('nor does a carriage return, nor line ends between two lines', async () => {
+  const commented = (text: string) =>
+    parse({ ...RETURN_LINE, 'customer-comments': text }, RETURN_LINE);
+  expect(await commented('Too small\rfor me')).toHaveLength(2);
+  expect(await commented('Too small\nfor me\n\nJane')).toHaveLength(2);
+});
+
+test('a line end in the last comment is taken for a file that breaks off, as is a line with some of its cells', async () => {
+  const commented = { ...RETURN_LINE, 'customer-comments': 'Too small\nfor me' };
+  const broken = `${returnsReport([RETURN_LINE])}2025-10-06T00:00:00+00:00\tO-1\n`;
+  for (const reading of [parse(commented), collect(parseReturnsReport(pieces(broken)))]) {
+    const error = await errorOf(reading);
+    expect(error).toBeInstanceOf(MalformedAnswer);
+    expect(error).toMatchObject({ message: 'Line 3 of the report breaks off' });
+  }
 });
 
 test('more cells are refused where the last column is another one', async () => {
