@@ -49,5 +49,6 @@ export function searchPages({ days, ordersPerDay }: OrdersGap): number {
 export function reportsSeconds({ days }: Pick<OrdersGap, 'days'>): number {
   const { perSecond, burst } = USAGE_PLANS.createReport;
   const reports = Math.ceil(days / WINDOW_DAYS) + OTHER_REPORTS;
-  return Math.max(0, reports - burst) / perSecond + REPORT_SECONDS;
+  // One request of the burst is kept back; see `amazon-calls.ts`.
+  return Math.max(0, reports - (burst - 1)) / perSecond + REPORT_SECONDS;
 }

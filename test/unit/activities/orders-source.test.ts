@@ -29,9 +29,9 @@ test('the source that is sooner under the quotas is taken', () => {
 
 test('a longer gap or a busier seller never turns from reports to the search', () => {
   fc.assert(
-    // Up to 13 windows, which with claims and returns are createReport's burst: beyond it, reports get slower too.
+    // Up to 12 windows, which with claims and returns are what is used of createReport's burst: beyond it, reports get slower too.
     fc.property(gaps, fc.double({ min: 1, max: 10, noNaN: true }), (gap, times) => {
-      fc.pre(ordersSource(gap) === 'reports' && gap.days * times < 390);
+      fc.pre(ordersSource(gap) === 'reports' && gap.days * times < 360);
       expect(ordersSource({ ...gap, ordersPerDay: gap.ordersPerDay * times })).toBe('reports');
       expect(ordersSource({ ...gap, days: gap.days * times })).toBe('reports');
     }),
