@@ -11,7 +11,7 @@ import { eventually } from '../eventually';
 import { testServer } from '../test-servers';
 import { alteredBundle } from './altered-bundle';
 import { allGood, wait } from './fake-world';
-import { openRealWorld, type RealWorld } from './real-activities';
+import { BRISK, openRealWorld, type RealWorld } from './real-activities';
 import { scriptedAmazon } from './scripted-amazon';
 import { type EndedSync, eventCounts, runSync } from './sync-runs';
 import { realServer } from './temporal-servers';
@@ -31,7 +31,11 @@ const BUG = "throw new TypeError('a bug');";
 /** A sync whose workflow has a bug, with the service's own activities; and its row. */
 async function buggy(text: string, replacement: string) {
   const { userKey } = await world.connectedUser();
-  const activities = world.activities({ amazon: scriptedAmazon({}), now: Date.now });
+  const activities = world.activities({
+    amazon: scriptedAmazon({}),
+    now: Date.now,
+    clockSpeed: BRISK,
+  });
   const bundle = await alteredBundle(text, replacement);
   const sync = await runSync(server, activities, { userKey, bundle });
   return { sync, row: await findSync(world.db, userKey, sync.input.syncId) };

@@ -6,6 +6,7 @@ import { listInventory } from '../../store/inventory-pages';
 import { eventually } from '../eventually';
 import { allGood, FIRST_SYNC, final, gate, wait } from './fake-world';
 import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
+import { knownUser } from './recorded-syncs';
 import { ITEM, outage, scriptedAmazon } from './scripted-amazon';
 import { type RunningSync, runSync } from './sync-runs';
 import { realServer, startTimeSkipping } from './temporal-servers';
@@ -127,9 +128,9 @@ test('a sync that is cancelled after a scan has failed ends cancelled, and scans
 
 // At Amazon's own pace, since what goes wrong is that a page waits for its turn longer than an attempt may, and
 // then starts over: with twelve scans at once each page has 12 × 0.51 = 6 s to wait, and with four two. A second page
-// for the first four shows it, and keeps this at seven seconds.
+// for the first four shows it, and keeps this at seven seconds; a first sync would wait for its reports for a minute.
 test('the inventory of twelve marketplaces takes exactly one request a page', async () => {
-  const { userKey } = await world.connectedUser(TWELVE);
+  const { userKey } = await knownUser(world, TWELVE);
   const longer = TWELVE.slice(0, 4);
   const requests: string[] = [];
   const amazon = scriptedAmazon({

@@ -13,6 +13,12 @@ import { TokenVault } from '../../store/token-vault';
 import type { SendWebhook } from '../../webhooks/send-webhook';
 import { testServer } from '../test-servers';
 
+/**
+ * The pace of Amazon for whole syncs on a real server: the fifteenth report of a first one has its turn after a minute of
+ * Amazon's, and one that is not made is given up after two hours.
+ */
+export const BRISK = 20;
+
 export const REFRESH_TOKEN = 'Atzr|refresh-token';
 
 const AUTHORIZATION = {

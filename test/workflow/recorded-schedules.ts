@@ -9,7 +9,7 @@ import { scheduleDaily } from '../../store/sync-schedules';
 import { connected } from '../unit/store/stored-things';
 import { type TestDatabase, testDatabase } from '../unit/store/test-database';
 import { final } from './fake-world';
-import { REFRESH_TOKEN, type RealWorld } from './real-activities';
+import { BRISK, REFRESH_TOKEN, type RealWorld } from './real-activities';
 import { historyOfEnded, type RecordRun, withWorkers } from './recorded-run';
 import { reportOf, scriptedAmazon } from './scripted-amazon';
 import type { Server } from './sync-runs';
@@ -37,7 +37,11 @@ const secretsOf = (userKey: string) => [REFRESH_TOKEN, `seller-${userKey}`];
 /** The sync goes on when what started it has ended. */
 export const dailyStarted: RecordRun = async (server, world) => {
   const userKey = await dailyUser(world);
-  const activities = world.activities({ amazon: scriptedAmazon({}), now: Date.now });
+  const activities = world.activities({
+    amazon: scriptedAmazon({}),
+    now: Date.now,
+    clockSpeed: BRISK,
+  });
   const history = await withWorkers(server, activities, async (taskQueue) => {
     const ended = await historyOfEnded(await startDaily(server, taskQueue, userKey));
     await server.client.workflow.getHandle(amazonSyncWorkflowId(userKey)).result();

@@ -3,7 +3,7 @@ import type { Amazon } from '../../amazon/amazon';
 import { advanceCursors } from '../../store/cursors';
 import { eventually } from '../eventually';
 import { resetRun } from '../reset-run';
-import { REFRESH_TOKEN, type RealWorld } from './real-activities';
+import { BRISK, REFRESH_TOKEN, type RealWorld } from './real-activities';
 import { historyOfEnded, type RecordedRun, type RecordRun } from './recorded-run';
 import { isClaims, ROW_TEXTS, refused, reportOf, scriptedAmazon } from './scripted-amazon';
 import { type EndedSync, type RunningSync, type RunOptions, runSync } from './sync-runs';
@@ -108,15 +108,22 @@ export const superseded: RecordRun = async (server, world) => {
 };
 
 /** A user whose last sync was yesterday. */
-async function knownUser(world: RealWorld): Promise<{ userKey: string }> {
-  const { userKey, connectionId } = await world.connectedUser();
+export async function knownUser(
+  world: RealWorld,
+  marketplaceIds: readonly string[] = ['ATVPDKIKX0DER'],
+): Promise<{ userKey: string }> {
+  const { userKey, connectionId } = await world.connectedUser(marketplaceIds);
   const at = new Date(Date.now() - 24 * 60 * 60_000);
   const cursor = { connectionId, watermark: at };
   await world.db.transaction().execute((trx) =>
     advanceCursors(
       trx,
       [
-        { ...cursor, resource: 'orders', marketplaceId: 'ATVPDKIKX0DER' },
+        ...marketplaceIds.map((marketplaceId) => ({
+          ...cursor,
+          resource: 'orders' as const,
+          marketplaceId,
+        })),
         { ...cursor, resource: 'claims', marketplaceId: '' },
       ],
       at,
@@ -131,7 +138,7 @@ async function syncWith(
   options: RunOptions = {},
 ): Promise<RecordedRun> {
   const { userKey = (await world.connectedUser()).userKey } = options;
-  const activities = world.activities({ amazon, now: Date.now });
+  const activities = world.activities({ amazon, now: Date.now, clockSpeed: BRISK });
   return recorded(await runSync(server, activities, { ...options, userKey }));
 }
 
