@@ -3,7 +3,7 @@ import type { Occasion } from './errors';
 /** The download of a document as it went. */
 export interface DocumentDownload {
   operation: 'downloadDocument';
-  /** HTTP status; null when no answer came, or not the whole of it. */
+  /** HTTP status; null when no answer came, or broke off. Of one whose reader left early it is the status all the same. */
   status: number | null;
   /** Of the call that gave the document's URL. */
   requestId: string | null;

@@ -180,7 +180,7 @@ test('a session that ends in the middle is said, and nothing is lost', async () 
   await page.getByText('Your session has ended').waitFor();
   // What was shown stays; of orders that may be a try as well as the wait for the next.
   await page.getByText('Running', { exact: true }).waitFor();
-  await page.getByText('Returns', { exact: true }).last().waitFor();
+  await page.getByRole('progressbar', { name: 'Returns', exact: true }).waitFor();
   expect(await seriousViolations(page)).toEqual([]);
   expect(complaints).toEqual([]);
 });

@@ -23,7 +23,8 @@ test('what a sync does is told with its request, its sync and its run, wherever 
   const { cookie, client, userId } = await stack.user(seller);
   const { sellerId } = seller;
   const effect = { kind: 'status', status: 503 } as const;
-  stack.sandbox.setFault({ operation: 'createReport', sellerId, times: 1, effect });
+  const reportType = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL';
+  stack.sandbox.setFault({ operation: 'createReport', reportType, sellerId, times: 1, effect });
 
   const response = await fetch(`${stack.apiUrl}${START}`, { method: 'POST', headers: { cookie } });
   const requestId = response.headers.get('x-request-id');

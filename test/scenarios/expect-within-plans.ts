@@ -13,12 +13,19 @@ const Called = z.object({
 });
 type Called = z.infer<typeof Called>;
 
+/** A turn that a worker came to too late is taken anew, but only once: on a machine that is always late it is no better. */
+const HELD_UP = 1;
+
 /**
  * Throws unless the calls of all workers together, by when they left, are what Amazon's plans allow. Amazon counts by
  * when they come, so a call that a busy machine delivers late can be refused although nobody called too often.
  */
 export function expectWithinPlans(world: ScenarioWorld, clockSpeed: number): void {
-  const calls = world.logs.flatMap((line) => Called.safeParse(JSON.parse(line)).data ?? []);
+  const calls = world.logs.flatMap((line) => {
+    // Other lines may be no JSON: a process's own warnings.
+    if (!line.includes('called Amazon')) return [];
+    return Called.safeParse(JSON.parse(line)).data ?? [];
+  });
   for (const [operation, { perSecond, burst }] of Object.entries(USAGE_PLANS)) {
     const left = calls.filter((call) => call.operation === operation).map(leftAt);
     expectMatch(left.length, world.calls(operation), `calls of ${operation} in the logs`);
@@ -27,7 +34,7 @@ export function expectWithinPlans(world: ScenarioWorld, clockSpeed: number): voi
     for (const at of left.sort((a, b) => a - b)) {
       tokens = Math.min(burst, tokens + ((at - before) / 1000) * perSecond * clockSpeed) - 1;
       before = at;
-      expectThat(tokens >= 0, `${operation} within its plan`, left);
+      expectThat(tokens >= -HELD_UP, `${operation} within its plan`, left);
     }
   }
 }

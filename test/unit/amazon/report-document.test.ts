@@ -230,7 +230,7 @@ describe('a download is told of once, when it has ended, without its address', (
       told(200, file.length),
     ],
     ['that is refused', { download: (to) => void to.writeHead(403).end('<Error/>') }, told(403, 0)],
-    ['that never begins', { timeoutMs: 50, download: () => undefined }, told(null, 0)],
+    ['that never begins', { timeoutMs: 1_000, download: () => undefined }, told(null, 0)],
     [
       'that breaks off',
       {
