@@ -1,6 +1,6 @@
 import type { AttemptDetails } from '../contract/attempt-details';
 import type { ReportOutcome } from '../contract/report-outcome';
-import type { LaterResource } from '../contract/resources';
+import type { AccountResource } from '../contract/resources';
 import type { TimeRange } from '../contract/time-range';
 import type { Run } from '../store/fence';
 import { ACCOUNT_REPORTS } from './account-reports';
@@ -14,7 +14,7 @@ import { attemptedAt } from './waiting';
 
 export interface ImportAccountReport {
   run: Run & { startedAt: string };
-  resource: LaterResource;
+  resource: AccountResource;
   connectionId: string;
   marketplaceIds: string[];
   reportType: string;

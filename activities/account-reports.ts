@@ -3,7 +3,7 @@ import { parseClaimsReport } from '../amazon/claims';
 import type { ReportSource } from '../amazon/report-table';
 import { REPORT_TYPES } from '../amazon/reports';
 import { parseReturnsReport, RETURNS_REPORT } from '../amazon/returns';
-import type { LaterResource } from '../contract/resources';
+import type { AccountResource } from '../contract/resources';
 import { upsertClaims } from '../store/claims';
 import { upsertReturns } from '../store/returns';
 import type { Tables } from '../store/tables';
@@ -43,17 +43,14 @@ function accountReport<Line>(spec: AccountReportSpec<Line>): AccountReport {
   };
 }
 
-/** The reimbursements. */
-export const CLAIMS_REPORT = accountReport({
-  reportType: REPORT_TYPES.claims,
-  // Reimbursement lines lag their approval by up to 5 days; twice that is asked for again.
-  overlapDays: 10,
-  parse: parseClaimsReport,
-  upsert: upsertClaims,
-});
-
-/** The report of each later resource. */
-export const ACCOUNT_REPORTS: Readonly<Record<LaterResource, AccountReport>> = {
+export const ACCOUNT_REPORTS: Readonly<Record<AccountResource, AccountReport>> = {
+  claims: accountReport({
+    reportType: REPORT_TYPES.claims,
+    // Reimbursement lines lag their approval by up to 5 days; twice that is asked for again.
+    overlapDays: 10,
+    parse: parseClaimsReport,
+    upsert: upsertClaims,
+  }),
   returns: accountReport({
     reportType: RETURNS_REPORT,
     // A unit is looked at and put back, or paid for, within weeks; until then its disposition and status change.

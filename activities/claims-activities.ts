@@ -1,5 +1,5 @@
 import type { Run } from '../store/fence';
-import { CLAIMS_REPORT } from './account-reports';
+import { ACCOUNT_REPORTS } from './account-reports';
 import type { ActivityDeps } from './activity-deps';
 import type { AmazonCalls } from './amazon-calls';
 import { attempted } from './attempt';
@@ -18,7 +18,10 @@ export const createClaimsActivities = (deps: ActivityDeps, amazon: AmazonCalls) 
   /** Streams the reimbursements report into the database and moves the cursor at its end. */
   importClaims(input: ImportClaims): Promise<{ records: number }> {
     return attempted(deps, 'claims', (attempt) =>
-      importDocument(deps, amazon, attempt, CLAIMS_REPORT, { ...input, resource: 'claims' }),
+      importDocument(deps, amazon, attempt, ACCOUNT_REPORTS.claims, {
+        ...input,
+        resource: 'claims',
+      }),
     );
   },
 });

@@ -1,4 +1,4 @@
-import { LATER_RESOURCES, type LaterResource } from '../contract/resources';
+import { ACCOUNT_RESOURCES, type AccountResource, LATER_RESOURCES } from '../contract/resources';
 import type { SyncInput } from '../contract/sync-workflow';
 import { type Connection, currentConnections } from '../store/connections';
 import { cursorsOf } from '../store/cursors';
@@ -14,8 +14,8 @@ import { runIdOf } from './run-id-of';
 import {
   type ConnectionPlan,
   endOfRanges,
+  planAccountReports,
   planClaims,
-  planLater,
   planOrders,
   type SyncPlan,
 } from './sync-plan';
@@ -24,10 +24,10 @@ export interface PrepareSync extends SyncInput {
   /** Temporal's start time of the run. */
   workflowStartedAt: string;
   /**
-   * What the workflow can fetch besides orders, inventory and claims; undefined from one of before there was such. Nothing
-   * else is planned: a worker of that version would leave it out, and this one could not carry on from its history.
+   * What the workflow can fetch by one step that does all of a report; undefined from one of before there was such. Nothing
+   * else is planned so: a worker of that version would leave it out, and this one could not carry on from its history.
    */
-  later?: LaterResource[];
+  accountReports?: AccountResource[];
 }
 
 const DAY = 86_400_000;
@@ -58,9 +58,12 @@ export const createPrepareSync = (deps: ActivityDeps) => ({
         db,
         connections.map(({ id }) => id),
       );
-      const later = LATER_RESOURCES.filter((resource) => input.later?.includes(resource));
+      const accountReports = ACCOUNT_RESOURCES.filter((resource) =>
+        input.accountReports?.includes(resource),
+      );
+      const later = LATER_RESOURCES.filter((resource) => accountReports.includes(resource));
       const plans = connections.map((connection) =>
-        planConnection(db, deps.now, connection, { mode: input.mode, later }),
+        planConnection(db, deps.now, connection, { mode: input.mode, accountReports }),
       );
       return { later, connections: await Promise.all(plans) };
     });
@@ -71,7 +74,7 @@ async function planConnection(
   db: Database,
   now: () => number,
   { id, region, marketplaceIds, marketplacesLearnedAt, status }: Connection,
-  { mode, later }: { mode: SyncInput['mode']; later: readonly LaterResource[] },
+  { mode, accountReports }: { mode: SyncInput['mode']; accountReports: readonly AccountResource[] },
 ): Promise<ConnectionPlan> {
   const connection = { connectionId: id, region, marketplaceIds: [...marketplaceIds] };
   if (status === 'reauthorization_required') return { ...connection, learn: false, work: null };
@@ -98,8 +101,8 @@ async function planConnection(
     learn,
     work: {
       orders: planOrders(orders, lately / LATELY_DAYS, end),
-      claims: planClaims(watermark('claims', ''), end),
-      reports: planLater(later, (resource) => watermark(resource, ''), end),
+      claims: accountReports.includes('claims') ? null : planClaims(watermark('claims', ''), end),
+      reports: planAccountReports(accountReports, (resource) => watermark(resource, ''), end),
     },
   };
 }

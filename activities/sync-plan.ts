@@ -1,8 +1,8 @@
 import { REPORT_TYPES } from '../amazon/reports';
 import type { Region } from '../contract/regions';
-import type { LaterResource } from '../contract/resources';
+import type { AccountResource, LaterResource } from '../contract/resources';
 import type { TimeRange } from '../contract/time-range';
-import { ACCOUNT_REPORTS, type AccountReport, CLAIMS_REPORT } from './account-reports';
+import { ACCOUNT_REPORTS, type AccountReport } from './account-reports';
 import { ordersSource } from './orders-source';
 
 /** Marketplaces of a connection whose orders have come equally far. */
@@ -22,16 +22,16 @@ export interface OrdersReports {
   watermark: string;
 }
 
-/** Amazon ignores marketplaces for claims, and for the later resources: once for each connection. */
-export interface ClaimsPlan {
+/** Amazon ignores marketplaces for reports of an account: once for each connection. */
+export interface ReportPlan {
   reportType: string;
   range: TimeRange;
   /** Where the cursor stays if Amazon has nothing to report. */
   watermark: string;
 }
 
-export interface AccountReportPlan extends ClaimsPlan {
-  resource: LaterResource;
+export interface AccountReportPlan extends ReportPlan {
+  resource: AccountResource;
 }
 
 export interface ConnectionPlan {
@@ -43,8 +43,9 @@ export interface ConnectionPlan {
   /** Null while nothing of it can be fetched: the seller has to authorize it again, or no marketplace is known. */
   work: {
     orders: OrdersGroup[];
-    claims: ClaimsPlan;
-    /** Of the later resources; undefined where a version planned that had none. */
+    /** For a workflow that fetches claims in three steps; null for one that does it in one. */
+    claims: ReportPlan | null;
+    /** What is fetched in one step each; undefined where a version planned that had nothing such. */
     reports?: AccountReportPlan[];
   } | null;
 }
@@ -92,8 +93,8 @@ export function endOfRanges(now: number): Date {
  * Plans the orders of one connection, marketplaces with the same watermark together.
  *
  * The first time, or when everything is asked for: twelve months by purchase date, in ceil(365 / 30) = 13
- * reports, which are with the two for claims and returns createReport's burst of 15; then a search for what has changed
- * since. Later: the search from the watermark, after reports by last update where those are sooner.
+ * reports, which are with the two for claims and returns createReport's burst of 15, of which one is kept back for a minute;
+ * then a search for what has changed since. Later: the search from the watermark, after reports by last update where those are sooner.
  */
 export function planOrders(
   cursors: readonly OrdersCursor[],
@@ -129,17 +130,17 @@ function planGroup(watermark: Date | undefined, ordersPerDay: number, end: Date)
     : { marketplaceIds: [], bulk: null, searchFrom: from.toISOString() };
 }
 
-export function planClaims(watermark: Date | undefined, end: Date): ClaimsPlan {
-  return planAccountReport(CLAIMS_REPORT, watermark, end);
+export function planClaims(watermark: Date | undefined, end: Date): ReportPlan {
+  return planAccountReport(ACCOUNT_REPORTS.claims, watermark, end);
 }
 
-/** The reports of these later resources of one connection; `watermarkOf` tells how far each has come. */
-export function planLater(
-  later: readonly LaterResource[],
-  watermarkOf: (resource: LaterResource) => Date | undefined,
+/** The reports of these resources of one connection; `watermarkOf` tells how far each has come. */
+export function planAccountReports(
+  resources: readonly AccountResource[],
+  watermarkOf: (resource: AccountResource) => Date | undefined,
   end: Date,
 ): AccountReportPlan[] {
-  return later.map((resource) => ({
+  return resources.map((resource) => ({
     resource,
     ...planAccountReport(ACCOUNT_REPORTS[resource], watermarkOf(resource), end),
   }));
@@ -150,7 +151,7 @@ function planAccountReport(
   { reportType, overlapDays }: Pick<AccountReport, 'reportType' | 'overlapDays'>,
   watermark: Date | undefined,
   end: Date,
-): ClaimsPlan {
+): ReportPlan {
   const first = end.getTime() - HISTORY;
   const from =
     watermark === undefined ? first : Math.max(first, watermark.getTime() - overlapDays * DAY);

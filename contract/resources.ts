@@ -7,12 +7,16 @@ const FIRST_RESOURCES = ['orders', 'inventory', 'claims'] as const;
  */
 export const LATER_RESOURCES = ['returns'] as const;
 
+/** What is one report of the whole account, and so one step of a sync. */
+export const ACCOUNT_RESOURCES = ['claims', ...LATER_RESOURCES] as const;
+
 /** What a sync fetches, side by side; each has a table of that name. */
 export const RESOURCES = [...FIRST_RESOURCES, ...LATER_RESOURCES] as const;
 
 export type Resource = (typeof RESOURCES)[number];
 type FirstResource = (typeof FIRST_RESOURCES)[number];
 export type LaterResource = (typeof LATER_RESOURCES)[number];
+export type AccountResource = (typeof ACCOUNT_RESOURCES)[number];
 
 /** Something of each resource of a sync. */
 export type PerResource<Value> = Record<FirstResource, Value> &

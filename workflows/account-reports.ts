@@ -18,8 +18,8 @@ import { isLate, tooSoon } from './too-soon';
 const { importAccountReport } = proxyActivities<Activities>(ACCOUNT_REPORT_STEP);
 
 /**
- * A later resource of one seller: one report, or several where Amazon cannot make one of the whole range. All there is
- * to do for a report is one activity, so that one more resource adds six events to a history and not fifteen.
+ * Claims or a later resource of one seller: one report, or several where Amazon cannot make one of the whole range. All there is
+ * to do for a report is one activity, so that a resource is six events of a history and not eighteen.
  */
 export async function syncAccountReport(
   sync: RunningSync,

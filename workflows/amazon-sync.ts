@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
 import type { SyncPlan } from '../activities/sync-plan';
-import type { LaterResource, Resource } from '../contract/resources';
+import type { AccountResource, Resource } from '../contract/resources';
 import type { SyncState } from '../contract/sync-state';
 import type { SyncInput } from '../contract/sync-workflow';
 import { syncAccountReport } from './account-reports';
@@ -54,13 +54,13 @@ export async function amazonSync(input: SyncInput): Promise<SyncState> {
       isolated(
         sync,
         'claims',
-        sellers((seller) => syncClaims(sync, seller)),
+        sellers((seller) => syncAccount(sync, seller, 'claims')),
       ),
       ...(prepared.plan.later ?? []).map((resource) =>
         isolated(
           sync,
           resource,
-          sellers((seller) => syncLater(sync, seller, resource)),
+          sellers((seller) => syncAccount(sync, seller, resource)),
         ),
       ),
     ]);
@@ -118,7 +118,7 @@ function partsOf(plan: SyncPlan): Parts {
       parts.orders.direct += 1;
     }
     parts.inventory.direct += marketplaceIds.length;
-    parts.claims.reports += 1;
+    if (work.claims !== null) parts.claims.reports += 1;
     for (const { resource } of work.reports ?? []) {
       const part = parts[resource];
       if (part !== undefined) part.reports += 1;
@@ -129,12 +129,14 @@ function partsOf(plan: SyncPlan): Parts {
 
 const none = () => ({ reports: 0, direct: 0 });
 
-async function syncLater(
+async function syncAccount(
   sync: RunningSync,
   seller: Seller,
-  resource: LaterResource,
+  resource: AccountResource,
 ): Promise<Gap[]> {
-  const plan = seller.work.reports?.find((report) => report.resource === resource);
+  const { claims, reports } = seller.work;
+  if (resource === 'claims' && claims !== null) return syncClaims(sync, seller, claims);
+  const plan = reports?.find((report) => report.resource === resource);
   return plan === undefined ? [] : syncAccountReport(sync, seller, plan);
 }
 

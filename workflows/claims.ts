@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
 import type { AccountCursor } from '../activities/import-document';
-import type { ClaimsPlan } from '../activities/sync-plan';
+import type { ReportPlan } from '../activities/sync-plan';
 import type { ReportOutcome } from '../contract/report-outcome';
 import type { TimeRange } from '../contract/time-range';
 import { IMPORT_STEP } from './activity-options';
@@ -15,14 +15,20 @@ import { isLate, tooSoon } from './too-soon';
 
 const { importClaims } = proxyActivities<Activities>(IMPORT_STEP);
 
-/** Claims of one seller: one reimbursements report, or several where Amazon cannot make one of the whole range. */
-export async function syncClaims(sync: RunningSync, seller: Seller): Promise<Gap[]> {
-  const { connectionId, work } = seller;
-  const { claims } = work;
+/**
+ * Claims of one seller, as syncs fetch them that began before one step did all of it, or that a worker of then planned: one
+ * reimbursements report, or several where Amazon cannot make one of the whole range.
+ */
+export async function syncClaims(
+  sync: RunningSync,
+  seller: Seller,
+  claims: ReportPlan,
+): Promise<Gap[]> {
+  const { connectionId } = seller;
   const run = sync.input;
   const gaps: Gap[] = [];
   await importOrSplit(sync, 'claims', claims.range, async (range, isLast) => {
-    const outcome = await claimsReport(sync, seller, range);
+    const outcome = await claimsReport(sync, seller, claims, range);
     if (outcome.kind === 'earlier' && !outcome.whole) gaps.push(tooSoon('claims'));
     const { records } = await importClaims.executeWithOptions(stepSummary('claims', { range }), [
       {
@@ -44,12 +50,12 @@ export async function syncClaims(sync: RunningSync, seller: Seller): Promise<Gap
 async function claimsReport(
   sync: RunningSync,
   seller: Seller,
+  { reportType, range: whole }: ReportPlan,
   range: TimeRange,
 ): Promise<ReportOutcome> {
-  const { marketplaceIds, work } = seller;
-  const { reportType } = work.claims;
+  const { marketplaceIds } = seller;
   const report = { resource: 'claims', marketplaceIds, reportType, range } as const;
-  const isPart = range.from !== work.claims.range.from || range.to !== work.claims.range.to;
+  const isPart = range.from !== whole.from || range.to !== whole.to;
   let outcome = await fetchReport(sync, seller, report);
   while (isPart && outcome.kind === 'earlier' && !outcome.whole && !isLate(sync, outcome.againAt)) {
     sync.on({ type: 'repeated', resource: 'claims' });
@@ -60,7 +66,7 @@ async function claimsReport(
 
 /** How far the claims have come. It stays where it was unless a report says so, so that nothing is skipped. */
 function cursorAfter(
-  { range, watermark }: ClaimsPlan,
+  { range, watermark }: ReportPlan,
   outcome: ReportOutcome,
   isWhole: boolean,
 ): AccountCursor {

@@ -2,7 +2,7 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities';
 import type { SyncPlan } from '../activities/sync-plan';
 import { REGION_NAMES } from '../contract/region-names';
-import { LATER_RESOURCES } from '../contract/resources';
+import { ACCOUNT_RESOURCES } from '../contract/resources';
 import type { SyncInput } from '../contract/sync-workflow';
 import { DATABASE_STEP, REPORT_STEP } from './activity-options';
 import { isCancelled } from './is-cancelled';
@@ -25,7 +25,7 @@ export interface Prepared {
 export async function prepare(input: SyncInput): Promise<Prepared> {
   const workflowStartedAt = workflowInfo().startTime.toISOString();
   // A newer version may run the activity: it plans nothing that this code does not carry out.
-  const asked = { ...input, workflowStartedAt, later: [...LATER_RESOURCES] };
+  const asked = { ...input, workflowStartedAt, accountReports: [...ACCOUNT_RESOURCES] };
   const plan = await prepareSync(asked);
   const toLearn = plan.connections.filter(({ learn }) => learn);
   if (toLearn.length === 0) return { plan, failures: new Map() };

@@ -11,7 +11,6 @@ const WRITING: ReadonlySet<string> = new Set([
   'importOrders',
   'searchOrders',
   'scanInventory',
-  'importClaims',
   'importAccountReport',
 ]);
 

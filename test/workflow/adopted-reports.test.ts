@@ -35,11 +35,11 @@ test('a report whose id could not be kept is adopted, not created again', async 
     const failed: unknown[] = [];
     const sync = await syncWith({
       ...activities,
-      requestReport: async (request) => {
+      importAccountReport: async (report) => {
         try {
-          return await activities.requestReport(request);
+          return await activities.importAccountReport(report);
         } catch (error) {
-          if (request.resource === 'claims') {
+          if (report.resource === 'claims') {
             failed.push(error);
             await proxy.restore();
           }

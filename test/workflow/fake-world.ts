@@ -2,7 +2,12 @@ import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../activities/create-activities';
 import type { RecordSyncOutcome } from '../../activities/record-sync-outcome';
-import { planClaims, planLater, planOrders, type SyncPlan } from '../../activities/sync-plan';
+import {
+  planAccountReports,
+  planClaims,
+  planOrders,
+  type SyncPlan,
+} from '../../activities/sync-plan';
 import type { Wait } from '../../contract/attempt-details';
 import { FAILURE } from '../../contract/failures';
 import { LATER_RESOURCES, type Resource } from '../../contract/resources';
@@ -21,7 +26,7 @@ function planSince(watermark: Date | undefined): SyncPlan {
   const work = {
     orders: planOrders(cursors, 1, NOW),
     claims: planClaims(watermark, NOW),
-    reports: planLater(LATER_RESOURCES, () => watermark, NOW),
+    reports: planAccountReports(LATER_RESOURCES, () => watermark, NOW),
   };
   return {
     later: [...LATER_RESOURCES],
@@ -29,11 +34,27 @@ function planSince(watermark: Date | undefined): SyncPlan {
   };
 }
 
-/** A first sync of one seller in one marketplace: 13 windows of orders and a search, one scan, one report of claims and one of returns. */
+/**
+ * A first sync of one seller in one marketplace: 13 windows of orders and a search, one scan, one report of claims and one
+ * of returns. It was planned before claims were one step, so that each of their three is there to be looked at.
+ */
 export const FIRST_SYNC = planSince(undefined);
 
 /** The sync of a day later: one search of orders. */
 export const LATER_SYNC = planSince(new Date(NOW.getTime() - 86_400_000));
+
+/** The same, as it is planned since claims are one step. */
+export const oneStepClaims = (plan: SyncPlan): SyncPlan => ({
+  ...plan,
+  connections: plan.connections.map(({ work, ...connection }) => {
+    if (work === null || work.claims === null) return { ...connection, work };
+    const claims = { resource: 'claims', ...work.claims } as const;
+    return {
+      ...connection,
+      work: { ...work, claims: null, reports: [claims, ...(work.reports ?? [])] },
+    };
+  }),
+});
 
 /** How many windows a first sync asks orders for: ceil(365 / 30). */
 export const WINDOWS = 13;

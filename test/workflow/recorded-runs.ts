@@ -16,6 +16,8 @@ export const RECORDED_RUNS: Readonly<Record<string, RunToRecord>> = {
   'amazonSync/learned': { ends: 'COMPLETED', record: syncs.learned },
   // Recorded after the others, which have no returns.
   'amazonSync/with-returns': { ends: 'COMPLETED', record: syncs.incremental },
+  // And this one after that, which has claims in three steps.
+  'amazonSync/one-step-claims': { ends: 'COMPLETED', record: syncs.incremental },
   'amazonSync/split': { ends: 'COMPLETED', record: syncs.split },
   'amazonSync/partial': { ends: 'COMPLETED', record: syncs.partial },
   'amazonSync/failed': { ends: 'FAILED', record: syncs.failed },

@@ -29,6 +29,25 @@ test('there are recorded runs of every workflow', () => {
   expect([...new Set(NAMES.map((name) => name.split('/')[0]))].sort()).toEqual(workflows.sort());
 });
 
+test('there are recorded syncs of each version that is carried on', async () => {
+  const texts = await Promise.all(
+    namesOf('amazonSync').map(async (name) => JSON.stringify(await readHistory(name))),
+  );
+  const has = (text: string, step: string) => text.includes(`"${step}"`);
+  const versions = texts.map((text) => [
+    has(text, 'importClaims'),
+    has(text, 'importAccountReport'),
+  ]);
+  // Before there were returns; before claims were one step; and now.
+  for (const version of [
+    [true, false],
+    [true, true],
+    [false, true],
+  ]) {
+    expect(versions).toContainEqual(version);
+  }
+});
+
 test.each(NAMES)('%s of an earlier version goes on in this one', async (name) => {
   const history = await readHistory(name);
   expect(endOf(history)).toBe(RECORDED_RUNS[name]?.ends);
@@ -47,7 +66,7 @@ test('a sync that workers of before there were returns carry on, and newer ones 
   // The workflow of then: it did not say what it can do, and did not look for it in the plan.
   const bundle = await alteredBundle(
     'const { prepareSync } = ',
-    `const prepareSync = ({ later: _, ...input }) =>
+    `const prepareSync = ({ accountReports: _, ...input }) =>
        steps.prepareSync(input).then(({ later: _, ...plan }) => plan);
      const steps = `,
   );

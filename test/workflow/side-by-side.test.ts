@@ -9,6 +9,7 @@ import {
   final,
   gate,
   LATER_SYNC,
+  oneStepClaims,
   outcomeKeeper,
   WINDOWS,
 } from './fake-world';
@@ -227,4 +228,25 @@ test('a sync that was planned before there were returns fetches the other three,
   expect(sync.state).toMatchObject({ status: 'complete', progress: 100, error: null });
   expect(Object.keys(sync.state?.resources ?? {})).toEqual(['orders', 'inventory', 'claims']);
   expect(outcomes).toEqual([sync.state]);
+});
+
+test('claims are one step where they were planned so, and a sync with little new at most 41 events', async () => {
+  const imported: string[] = [];
+  const sync = await runSync(server, {
+    ...allGood,
+    ...failsFor('claims', final('internal_error', 'Nobody asked for claims in three steps')),
+    prepareSync: async () => oneStepClaims(LATER_SYNC),
+    importAccountReport: async ({ resource }) => {
+      imported.push(resource);
+      return { kind: 'imported', records: 4, isWhole: true };
+    },
+  });
+  expect(imported.sort()).toEqual(['claims', 'returns']);
+  const report = { reports: 1, requested: 1, ready: 1, imported: 1, records: 4 };
+  expect(sync.state).toMatchObject({
+    status: 'complete',
+    resources: { claims: report, returns: report },
+  });
+  // Begun and ended; six activities of three events; seven tasks of the workflow of three, where none share one.
+  expect(sync.history.events?.length).toBeLessThanOrEqual(2 + 6 * 3 + 7 * 3);
 });
