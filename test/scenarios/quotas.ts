@@ -39,7 +39,7 @@ export const QUOTAS: Scenario[] = [
   {
     name: 'four workers on one connection',
     given: {
-      sellers: [{ kind: 'generated', seed: 4, size: { orders: 1_000, skus: 120, claims: 40 } }],
+      sellers: [{ kind: 'generated', seed: 4, size: { orders: 1_000, skus: 600, claims: 40 } }],
       // Amazon allows two pages of stock a second. A worker may be half of that late, which is a quarter of a second at
       // this speed and 2.5 ms at the usual one.
       clockSpeed: 2,
