@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ExpectedRows } from '../sandbox/expected-rows';
 import type { Database } from '../store/database';
+import { userConnections } from '../store/user-connections';
 
 const iso = (date: Date | null) => (date === null ? null : date.toISOString());
 
@@ -38,25 +39,19 @@ export async function storedOrders(
 export async function storedRows(db: Database, userKey: string): Promise<ExpectedRows> {
   const inventory = await db
     .selectFrom('inventory')
-    .innerJoin('connections', 'connections.id', 'inventory.connection_id')
-    .selectAll('inventory')
-    .where('connections.user_key', '=', userKey)
-    .where('connections.status', '<>', 'disconnected')
-    .where('inventory.gone_at', 'is', null)
+    .selectAll()
+    .where('connection_id', 'in', userConnections(db, userKey))
+    .where('gone_at', 'is', null)
     .execute();
   const claims = await db
     .selectFrom('claims')
-    .innerJoin('connections', 'connections.id', 'claims.connection_id')
-    .selectAll('claims')
-    .where('connections.user_key', '=', userKey)
-    .where('connections.status', '<>', 'disconnected')
+    .selectAll()
+    .where('connection_id', 'in', userConnections(db, userKey))
     .execute();
   const returns = await db
     .selectFrom('returns')
-    .innerJoin('connections', 'connections.id', 'returns.connection_id')
-    .selectAll('returns')
-    .where('connections.user_key', '=', userKey)
-    .where('connections.status', '<>', 'disconnected')
+    .selectAll()
+    .where('connection_id', 'in', userConnections(db, userKey))
     .execute();
   return {
     orders: await storedOrders(db, userKey),

@@ -55,7 +55,7 @@ function laterList(router: Router, deps: ApiDeps, resource: LaterResource): void
       if (format === 'csv') {
         return downloadList(deps, userKey, {
           list: resource,
-          columns: columns,
+          columns,
           slice: (page) => rows.slice(db(userKey), userKey, filtered, { ...page, sort: by }),
         });
       }
