@@ -2,7 +2,7 @@ import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import type { MaintenanceDone } from '../contract/maintenance-steps';
 import { scheduledStartWorkflowId } from '../contract/schedule-ids';
-import { SyncMemo } from '../contract/sync-workflow';
+import { SyncMemo } from '../contract/sync-input';
 import {
   finishDisconnection,
   type OpenDisconnection,

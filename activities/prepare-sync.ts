@@ -1,5 +1,5 @@
 import { ACCOUNT_RESOURCES, type AccountResource, LATER_RESOURCES } from '../contract/resources';
-import type { SyncInput } from '../contract/sync-workflow';
+import type { SyncInput } from '../contract/sync-input';
 import { type Connection, currentConnections } from '../store/connections';
 import { cursorsOf } from '../store/cursors';
 import type { Database } from '../store/database';

@@ -2,8 +2,8 @@ import { type WorkflowExecutionDescription, WorkflowFailedError } from '@tempora
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import { endedFromOutside, lostEndBody, UNEXPLAINED } from '../contract/lost-end';
 import type { MaintenanceDone } from '../contract/maintenance-steps';
+import { SyncMemo } from '../contract/sync-input';
 import type { SyncError } from '../contract/sync-status';
-import { SyncMemo } from '../contract/sync-workflow';
 import { findSync, recordOutcome, type Sync, takeUncheckedSyncs } from '../store/syncs';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';

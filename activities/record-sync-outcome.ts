@@ -1,6 +1,6 @@
 import { statusBodyOf } from '../contract/status-body';
+import type { SyncInput } from '../contract/sync-input';
 import type { SyncState } from '../contract/sync-state';
-import type { SyncInput } from '../contract/sync-workflow';
 import { recordOutcome } from '../store/syncs';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';

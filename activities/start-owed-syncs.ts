@@ -3,7 +3,7 @@ import { amazonSyncStart } from '../contract/amazon-sync-start';
 import type { MaintenanceDone } from '../contract/maintenance-steps';
 import { foundBy } from '../contract/search-attributes';
 import { syncIdOf } from '../contract/sync-id';
-import type { SyncInput } from '../contract/sync-workflow';
+import type { SyncInput } from '../contract/sync-input';
 import { nextSyncStart } from '../store/disconnections';
 import { OWED_FOR_MS } from '../store/due-maintenance';
 import { usersOwedASync } from '../store/owed-syncs';

@@ -1,6 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
-import { SyncMemo } from '../contract/sync-workflow';
+import { SyncMemo } from '../contract/sync-input';
 import type { Logger } from '../observability/logger';
 import type { Observer } from '../observability/observer';
 import { type Disconnect, disconnectUser } from '../store/disconnect-user';

@@ -1,6 +1,6 @@
 import { isInvalidArgument } from '../contract/is-invalid-argument';
 import { foundBy } from '../contract/search-attributes';
-import type { SyncInput } from '../contract/sync-workflow';
+import type { SyncInput } from '../contract/sync-input';
 
 /** A namespace that lacks the attributes costs one refused start in this time, and has them in use as soon when it gets them. */
 const ASK_AGAIN_MS = 60_000;

@@ -7,8 +7,9 @@ import {
 } from '@temporalio/client';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import type { Live } from '../contract/status-body';
+import { SyncMemo } from '../contract/sync-input';
 import { SyncState } from '../contract/sync-state';
-import { SYNC_STATE_QUERY, SyncMemo } from '../contract/sync-workflow';
+import { SYNC_STATE_QUERY } from '../contract/sync-workflow';
 import { liveOf } from './pending-activities';
 import { type TemporalCalls, TemporalUnavailable } from './temporal-calls';
 import { isWithoutWorker } from './without-worker';

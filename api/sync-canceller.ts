@@ -1,7 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
+import { SyncMemo } from '../contract/sync-input';
 import type { SyncStatus } from '../contract/sync-status';
-import { SyncMemo } from '../contract/sync-workflow';
 import type { Logger } from '../observability/logger';
 import { recordAudit } from '../store/audit-events';
 import type { ScopedDatabase } from '../store/scoped-database';

@@ -7,12 +7,7 @@ import {
 import { amazonSyncStart } from '../contract/amazon-sync-start';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
 import { syncIdOf } from '../contract/sync-id';
-import {
-  type SyncInput,
-  SyncMemo,
-  type SyncMode,
-  type SyncTrigger,
-} from '../contract/sync-workflow';
+import { type SyncInput, SyncMemo, type SyncMode, type SyncTrigger } from '../contract/sync-input';
 import type { Logger } from '../observability/logger';
 import { startAfter } from '../store/disconnections';
 import type { ScopedDatabase } from '../store/scoped-database';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { z } from 'zod';
 import { amazonSyncWorkflowId } from '../contract/amazon-sync-workflow-id';
-import { SyncMemo } from '../contract/sync-workflow';
+import { SyncMemo } from '../contract/sync-input';
 import { alternate } from './alternate';
 import type { BenchUser, BenchWorld } from './bench-world';
 import { type Benchmark, expect } from './benchmark';

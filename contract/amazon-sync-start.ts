@@ -1,5 +1,6 @@
 import { amazonSyncWorkflowId } from './amazon-sync-workflow-id';
-import { SYNC_TIMEOUT_MS, type SyncInput, type SyncMemo } from './sync-workflow';
+import type { SyncInput, SyncMemo } from './sync-input';
+import { SYNC_TIMEOUT_MS } from './sync-workflow';
 
 /** What every start of a sync has in common, whoever starts it: the API, a schedule or maintenance. */
 export function amazonSyncStart(input: SyncInput) {

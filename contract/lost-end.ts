@@ -2,8 +2,8 @@ import { ApplicationFailure, TerminatedFailure, TimeoutFailure } from '@temporal
 import { FAILURE } from './failures';
 import { startingState } from './starting-state';
 import { statusBodyOf } from './status-body';
+import type { SyncMemo } from './sync-input';
 import type { SyncError, SyncStatusBody } from './sync-status';
-import type { SyncMemo } from './sync-workflow';
 import { withoutWaits } from './without-waits';
 
 /** Why a sync ended that recorded nothing: the words for what its run failed with, seen from outside. */

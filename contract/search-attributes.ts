@@ -1,5 +1,5 @@
 import type { SearchAttributePair } from '@temporalio/common';
-import type { SyncInput } from './sync-workflow';
+import type { SyncInput } from './sync-input';
 
 /**
  * What operators find syncs by in Temporal beside its own fields: `AmazonSyncTrigger = "schedule"`. Their namespace may

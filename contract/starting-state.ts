@@ -1,6 +1,6 @@
 import { everyResource } from './resources';
+import type { SyncMemo } from './sync-input';
 import type { ResourceSteps, SyncState } from './sync-state';
-import type { SyncMemo } from './sync-workflow';
 
 /** Of a resource of which nothing is known yet. */
 export const NOTHING_YET: ResourceSteps = {

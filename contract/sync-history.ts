@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { SyncMode, SyncTrigger } from './sync-input';
 import { SyncError, SyncStatus } from './sync-status';
-import { SyncMode, SyncTrigger } from './sync-workflow';
 
 /** One sync in a list of past ones. Counts are null where nothing was counted. */
 export const SyncHistoryEntry = z

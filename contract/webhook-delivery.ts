@@ -1,8 +1,7 @@
-import { z } from 'zod';
-
 /** What starts the delivery of one event to one webhook. The URL, the secret and the body stay in the database. */
-export const DeliverWebhook = z.object({ deliveryId: z.uuid() });
-export type DeliverWebhook = z.infer<typeof DeliverWebhook>;
+export interface DeliverWebhook {
+  deliveryId: string;
+}
 
 /** One for each delivery, so that whoever starts it again, later or at once, starts nothing. */
 export function webhookDeliveryWorkflowId(deliveryId: string): string {

@@ -1,6 +1,7 @@
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter, type Headers as TemporalHeaders } from '@temporalio/common';
-import { CallContext, CONTEXT_HEADER, SYNC_ID_HEADER } from '../contract/call-context';
+import { CallContext } from '../contract/call-context';
+import { CONTEXT_HEADER, SYNC_ID_HEADER } from '../contract/context-headers';
 import { logFields } from './log-context';
 import type { Tracer } from './tracer';
 

@@ -9,8 +9,8 @@ import {
 import type { Activities } from '../activities/create-activities';
 import type { SyncPlan } from '../activities/sync-plan';
 import type { AccountResource, Resource } from '../contract/resources';
+import type { SyncInput } from '../contract/sync-input';
 import type { SyncState } from '../contract/sync-state';
-import type { SyncInput } from '../contract/sync-workflow';
 import { syncAccountReport } from './account-reports';
 import { OUTCOME_STEP } from './activity-options';
 import { syncClaims } from './claims';

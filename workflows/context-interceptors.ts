@@ -5,7 +5,7 @@ import {
   type WorkflowInterceptors,
   workflowInfo,
 } from '@temporalio/workflow';
-import { CONTEXT_HEADER, SYNC_ID_HEADER } from '../contract/call-context';
+import { CONTEXT_HEADER, SYNC_ID_HEADER } from '../contract/context-headers';
 import type { RunEnd, RunSinks } from '../contract/run-sinks';
 
 /**

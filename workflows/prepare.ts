@@ -3,7 +3,7 @@ import type { Activities } from '../activities/create-activities';
 import type { SyncPlan } from '../activities/sync-plan';
 import { REGION_NAMES } from '../contract/region-names';
 import { ACCOUNT_RESOURCES } from '../contract/resources';
-import type { SyncInput } from '../contract/sync-workflow';
+import type { SyncInput } from '../contract/sync-input';
 import { DATABASE_STEP, REPORT_STEP } from './activity-options';
 import { isCancelled } from './is-cancelled';
 import { stepSummary } from './step-summary';

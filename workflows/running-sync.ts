@@ -1,7 +1,8 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { startingState } from '../contract/starting-state';
+import type { SyncInput } from '../contract/sync-input';
 import type { SyncState } from '../contract/sync-state';
-import { SYNC_STATE_QUERY, type SyncInput } from '../contract/sync-workflow';
+import { SYNC_STATE_QUERY } from '../contract/sync-workflow';
 import { reduce, type SyncEvent } from './reduce';
 import { syncDetails } from './sync-details';
 

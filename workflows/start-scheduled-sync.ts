@@ -12,7 +12,7 @@ import { amazonSyncStart } from '../contract/amazon-sync-start';
 import type { ScheduledStart, ScheduledStartInput } from '../contract/scheduled-start';
 import { foundBy } from '../contract/search-attributes';
 import { syncIdOf } from '../contract/sync-id';
-import type { SyncInput } from '../contract/sync-workflow';
+import type { SyncInput } from '../contract/sync-input';
 import { ADMISSION_STEP } from './activity-options';
 import { amazonSync } from './amazon-sync';
 import { optionsOf } from './options-of';

@@ -4,7 +4,6 @@ import {
   RetryState,
   TimeoutFailure,
 } from '@temporalio/common';
-import { Wait } from '../contract/attempt-details';
 import { FAILURE } from '../contract/failures';
 import type { SyncError } from '../contract/sync-status';
 
@@ -36,8 +35,10 @@ export function syncErrorOf(error: unknown): SyncError {
   return { type: FAILURE.internal, message: 'Something went wrong on our side', requestId: null };
 }
 
+/** From the first detail of a failure of ours; see {@link import('../contract/attempt-details').Wait}. */
 function requestIdOf(cause: unknown): string | null {
   if (!(cause instanceof ApplicationFailure)) return null;
-  const wait = Wait.safeParse(cause.details?.[0]);
-  return wait.success ? wait.data.requestId : null;
+  const wait: unknown = cause.details?.[0];
+  if (typeof wait !== 'object' || wait === null || !('requestId' in wait)) return null;
+  return typeof wait.requestId === 'string' ? wait.requestId : null;
 }

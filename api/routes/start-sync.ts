@@ -1,7 +1,7 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
+import { SyncMode } from '../../contract/sync-input';
 import { SyncStarted } from '../../contract/sync-replies';
-import { SyncMode } from '../../contract/sync-workflow';
 import type { ApiDeps } from '../api-deps';
 import { ApiError } from '../api-error';
 import { endpoint } from '../endpoint';

@@ -6,7 +6,7 @@ import {
   scheduledStartWorkflowId,
 } from '../../contract/schedule-ids';
 import type { ScheduledStart } from '../../contract/scheduled-start';
-import { SyncMemo } from '../../contract/sync-workflow';
+import { SyncMemo } from '../../contract/sync-input';
 import { disconnect } from '../../store/connections';
 import {
   changeSchedule,

@@ -5,7 +5,7 @@ import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import { REGION_NAMES } from '../../contract/region-names';
 import { everyResource, RESOURCES } from '../../contract/resources';
 import { syncIdOf } from '../../contract/sync-id';
-import type { SyncInput } from '../../contract/sync-workflow';
+import type { SyncInput } from '../../contract/sync-input';
 import { recordOutcome } from '../../store/syncs';
 import { eventually } from '../eventually';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy';

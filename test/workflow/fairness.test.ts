@@ -5,7 +5,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/create-activities';
 import { amazonSyncStart } from '../../contract/amazon-sync-start';
-import type { SyncInput } from '../../contract/sync-workflow';
+import type { SyncInput } from '../../contract/sync-input';
 import type { amazonSync } from '../../workflows/amazon-sync';
 import { eventually } from '../eventually';
 import { testServer } from '../test-servers';

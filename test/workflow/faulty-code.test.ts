@@ -3,7 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../../activities/create-activities';
 import { amazonSyncStart } from '../../contract/amazon-sync-start';
-import type { SyncInput } from '../../contract/sync-workflow';
+import type { SyncInput } from '../../contract/sync-input';
 import { findSync } from '../../store/syncs';
 import { createWorker } from '../../worker/create-worker';
 import type { amazonSync } from '../../workflows/amazon-sync';

@@ -5,8 +5,9 @@ import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker'
 import type { Activities } from '../../activities/create-activities';
 import { amazonSyncWorkflowId } from '../../contract/amazon-sync-workflow-id';
 import { syncIdOf } from '../../contract/sync-id';
+import type { SyncInput } from '../../contract/sync-input';
 import type { SyncState } from '../../contract/sync-state';
-import { SYNC_TIMEOUT_MS, type SyncInput } from '../../contract/sync-workflow';
+import { SYNC_TIMEOUT_MS } from '../../contract/sync-workflow';
 import { createWorker } from '../../worker/create-worker';
 import type { amazonSync } from '../../workflows/amazon-sync';
 import { testServer } from '../test-servers';
