@@ -3,21 +3,10 @@ import { expressionBuilder, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { OrderItemRow, OrderRow } from '../contract/rows';
 import type { OrderSort } from '../contract/sorts';
-import type { Database } from './database';
-import { comesAfter, inOrder, isDescending, type Keyset } from './keyset';
 import { itemsOf, orderKey } from './order-items';
-import {
-  countedNow,
-  decodeCursor,
-  type Page,
-  type Slice,
-  type SortedPageRequest,
-  sliceOf,
-  TimeKey,
-  type TotalOf,
-} from './page';
+import { TimeKey } from './page';
+import { createRowPages, type SortKey } from './row-pages';
 import type { OrdersTable, Tables } from './tables';
-import { userConnections } from './user-connections';
 
 export interface OrderFilters {
   status?: string;
@@ -30,92 +19,31 @@ export interface OrderFilters {
   marketplaceId?: string;
 }
 
-type OrderPageRequest = SortedPageRequest<OrderSort>;
+type Found = Selectable<OrdersTable>;
 
-const Key = z.tuple([TimeKey, z.string(), z.uuid()]);
-
-/** A user's orders with their items, newest purchase first unless sorted otherwise. */
-export async function listOrders(
-  db: Database,
-  userKey: string,
-  filters: OrderFilters,
-  page: OrderPageRequest,
-  totalOf: TotalOf = countedNow,
-): Promise<Page<OrderRow>> {
-  const [total, slice] = await Promise.all([
-    totalOf(() => countOrders(db, userKey, filters)),
-    sliceOrders(db, userKey, filters, page),
-  ]);
-  return { ...slice, total };
-}
-
-async function countOrders(db: Database, userKey: string, filters: OrderFilters): Promise<number> {
-  const { total } = await db
-    .selectFrom('orders')
-    .where('orders.connection_id', 'in', userConnections(db, userKey))
-    .where(({ and }) => and(conditionsOf(filters)))
-    .select(({ fn }) => fn.countAll().as('total'))
-    .executeTakeFirstOrThrow();
-  return Number(total);
-}
-
-/** The same without the total, which costs a look at every row. */
-export async function sliceOrders(
-  db: Database,
-  userKey: string,
-  filters: OrderFilters,
-  page: OrderPageRequest,
-): Promise<Slice<OrderRow>> {
-  const { sort = '-purchaseDate', cursor } = page;
-  const order = keysetOf(sort);
-  const found = await userConnections(db, userKey)
-    .innerJoinLateral(
-      ({ selectFrom }) =>
-        selectFrom('orders')
-          .selectAll('orders')
-          .whereRef('orders.connection_id', '=', 'connections.id')
-          .where(({ and }) => and(conditionsOf(filters)))
-          .$if(cursor !== undefined, (rows) =>
-            rows.where(comesAfter(order, decodeCursor(cursor ?? '', sort, Key))),
-          )
-          .orderBy(inOrder(order))
-          .limit(page.limit + 1)
-          .as('orders'),
-      (join) => join.onTrue(),
-    )
-    .clearSelect()
-    .selectAll('orders')
-    .orderBy(inOrder(order))
-    .limit(page.limit + 1)
-    .execute();
-  const items = await itemsOf(db, found.slice(0, page.limit));
-  return sliceOf(
-    found,
-    page,
-    sort,
-    (row) => toRow(row, items.get(orderKey(row)) ?? []),
-    (row) => [
-      (isByPurchase(sort) ? row.purchase_date : row.last_updated).toISOString(),
-      row.amazon_order_id,
-      row.connection_id,
-    ],
-  );
-}
-
-function isByPurchase(sort: OrderSort): boolean {
-  return sort === '-purchaseDate' || sort === 'purchaseDate';
-}
-
-function keysetOf(sort: OrderSort): Keyset {
+/** Orders are sorted by one of two times. Beside it, what is unique: an order has no number of its own here. */
+function byTime(time: 'purchase_date' | 'last_updated'): SortKey<Found> {
   return {
-    columns: [
-      sql.ref(isByPurchase(sort) ? 'orders.purchase_date' : 'orders.last_updated'),
-      sql.ref('orders.amazon_order_id'),
-      sql.ref('orders.connection_id'),
-    ],
-    descending: isDescending(sort),
+    columns: [time, 'amazon_order_id', 'connection_id'].map((name) => sql.ref(`orders.${name}`)),
+    of: (row) => [row[time].toISOString(), row.amazon_order_id, row.connection_id],
+    schema: z.tuple([TimeKey, z.string(), z.uuid()]),
   };
 }
+
+const BY_PURCHASE = byTime('purchase_date');
+const BY_UPDATE = byTime('last_updated');
+
+/** A user's orders with their items, newest purchase first unless sorted otherwise. */
+export const orderPages = createRowPages<Found, OrderFilters, OrderSort, OrderRow>({
+  table: 'orders',
+  defaultSort: '-purchaseDate',
+  keyOf: (sort) => (sort === '-purchaseDate' || sort === 'purchaseDate' ? BY_PURCHASE : BY_UPDATE),
+  conditionsOf,
+  async toRows(found, db) {
+    const items = await itemsOf(db, found);
+    return found.map((row) => toRow(row, items.get(orderKey(row)) ?? []));
+  },
+});
 
 function conditionsOf(filters: OrderFilters) {
   const { status, from, to, orderId, sku, asin, marketplaceId } = filters;
@@ -137,7 +65,7 @@ function conditionsOf(filters: OrderFilters) {
   return [...conditions, eb.exists(items)];
 }
 
-function toRow(row: Selectable<OrdersTable>, items: OrderItemRow[]): OrderRow {
+function toRow(row: Found, items: OrderItemRow[]): OrderRow {
   return {
     id: idOf(row.connection_id, row.amazon_order_id),
     orderId: row.amazon_order_id,
@@ -154,7 +82,7 @@ function toRow(row: Selectable<OrdersTable>, items: OrderItemRow[]): OrderRow {
   };
 }
 
-/** An order has no number of its own here; its key is too long for one, and says which connection it is of. */
+/** Its key is too long for one, and says which connection it is of. */
 function idOf(connectionId: string, orderId: string): string {
   return createHash('sha256').update(`${connectionId} ${orderId}`).digest('base64url').slice(0, 16);
 }

@@ -1,7 +1,10 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
-import type { ReturnRow } from '../contract/returns';
+import { z } from 'zod';
+import { RETURNS_LIST, type ReturnRow } from '../contract/returns';
+import { type AccountRowFilters, accountRowConditions } from './account-rows';
 import { jsonRows } from './json-rows';
-import { createRowPages } from './row-pages';
+import { IdKey, TimeKey } from './page';
+import { createRowPages, type SortKey } from './row-pages';
 import type { ReturnsTable, Tables } from './tables';
 
 export interface NewReturn {
@@ -65,24 +68,34 @@ export async function upsertReturns(
       and returns.fnsku is not distinct from key."fnsku" and occurrence > key.last`.execute(trx);
 }
 
-export const returnPages = createRowPages<Selectable<ReturnsTable>>({
+type Found = Selectable<ReturnsTable>;
+
+const BY_DATE: SortKey<Found> = {
+  columns: [sql.ref('returns.return_date'), sql.ref('returns.id')],
+  of: (row) => [row.return_date.toISOString(), row.id],
+  schema: z.tuple([TimeKey, IdKey]),
+};
+
+/** A user's returns, newest first unless sorted otherwise. */
+export const returnPages = createRowPages<Found, AccountRowFilters, string, ReturnRow>({
   table: 'returns',
-  time: 'return_date',
-  timeOf: (row) => row.return_date,
-  columns: { orderId: 'amazon_order_id', sku: 'sku', asin: 'asin', reason: 'reason' },
-  toRow: (row): ReturnRow => ({
-    id: row.id,
-    returnDate: row.return_date.toISOString(),
-    orderId: row.amazon_order_id,
-    sku: row.sku,
-    asin: row.asin,
-    fnsku: row.fnsku,
-    title: row.title,
-    quantity: row.quantity,
-    fulfillmentCenterId: row.fulfillment_center_id,
-    disposition: row.disposition,
-    reason: row.reason,
-    status: row.status,
-    licensePlateNumber: row.license_plate_number,
-  }),
+  defaultSort: RETURNS_LIST.defaultSort,
+  keyOf: () => BY_DATE,
+  conditionsOf: (filters) => accountRowConditions('returns', 'return_date', filters),
+  toRows: (found) =>
+    found.map((row) => ({
+      id: row.id,
+      returnDate: row.return_date.toISOString(),
+      orderId: row.amazon_order_id,
+      sku: row.sku,
+      asin: row.asin,
+      fnsku: row.fnsku,
+      title: row.title,
+      quantity: row.quantity,
+      fulfillmentCenterId: row.fulfillment_center_id,
+      disposition: row.disposition,
+      reason: row.reason,
+      status: row.status,
+      licensePlateNumber: row.license_plate_number,
+    })),
 });

@@ -1,7 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
-import { z } from 'zod';
-import type { LaterRow } from '../contract/later-lists';
-import type { LaterResource } from '../contract/resources';
+import { type Expression, type SqlBool, sql } from 'kysely';
+import type { z } from 'zod';
+import type { Resource } from '../contract/resources';
 import type { Database } from './database';
 import { comesAfter, inOrder, isDescending, type Keyset } from './keyset';
 import {
@@ -11,100 +10,83 @@ import {
   type Slice,
   type SortedPageRequest,
   sliceOf,
-  TimeKey,
   type TotalOf,
 } from './page';
+import { userConnections } from './user-connections';
 
-/** Values of filters; times are `from`, included, and `to`, not. */
-export interface RowFilters {
-  from?: Date;
-  to?: Date;
-  orderId?: string;
-  sku?: string;
-  asin?: string;
-  reason?: string;
-}
-
-/** A user's rows of a later resource, in pages, by the time in one of their columns. */
-export interface RowPages {
+/** A user's rows of a resource, in pages. */
+export interface RowPages<Filters, Sort extends string, Row> {
   list(
     db: Database,
     userKey: string,
-    filters: RowFilters,
-    page: RowPageRequest,
+    filters: Filters,
+    page: SortedPageRequest<Sort>,
     totalOf?: TotalOf,
-  ): Promise<Page<LaterRow>>;
+  ): Promise<Page<Row>>;
   /** The same without the total, which costs a look at every row. */
   slice(
     db: Database,
     userKey: string,
-    filters: RowFilters,
-    page: RowPageRequest,
-  ): Promise<Slice<LaterRow>>;
+    filters: Filters,
+    page: SortedPageRequest<Sort>,
+  ): Promise<Slice<Row>>;
 }
 
-const EQUAL = ['orderId', 'sku', 'asin', 'reason'] as const;
-
-type RowPageRequest = SortedPageRequest<string>;
-
-interface RowPagesSpec<Found> {
-  table: LaterResource;
-  /** What it is sorted by, and `from` and `to` compare; with the id it is a key. */
-  time: keyof Found & string;
-  timeOf: (found: Found) => Date;
-  /** The columns that the other filters compare. */
-  columns: Readonly<Record<(typeof EQUAL)[number], keyof Found & string>>;
-  toRow: (found: Found) => LaterRow;
+/** What rows are sorted by: columns that are together unique, and their values in a row and in a cursor. */
+export interface SortKey<Found> {
+  columns: Keyset['columns'];
+  of: (found: Found) => readonly unknown[];
+  schema: z.ZodType<readonly unknown[]>;
 }
 
-const Key = z.tuple([TimeKey, z.string().regex(/^\d{1,18}$/)]);
+export interface RowPagesSpec<Found, Filters, Sort extends string, Row> {
+  table: Resource;
+  defaultSort: Sort;
+  keyOf: (sort: Sort) => SortKey<Found>;
+  conditionsOf: (filters: Filters) => readonly Expression<SqlBool>[];
+  toRows: (found: readonly Found[], db: Database) => Row[] | Promise<Row[]>;
+}
 
-/** Pages over the table of a later resource, which has an id that counts up and an index by connection, time and id. */
-export function createRowPages<Found extends { id: string }>({
+/**
+ * Pages over a table of rows, `Found`, which belong to connections. Each connection gives its first rows by an index
+ * over connection and sort; those of all connections are then put in order.
+ */
+export function createRowPages<Found, Filters, Sort extends string, Row>({
   table,
-  time,
-  timeOf,
-  columns,
-  toRow,
-}: RowPagesSpec<Found>): RowPages {
-  const column = (name: string) => sql.ref(`${table}.${name}`);
+  defaultSort,
+  keyOf,
+  conditionsOf,
+  toRows,
+}: RowPagesSpec<Found, Filters, Sort, Row>): RowPages<Filters, Sort, Row> {
+  const rows = sql.table(table);
+  const connectionId = sql.ref(`${table}.connection_id`);
+  const all = (conditions: readonly Expression<SqlBool>[]) =>
+    sql<SqlBool>`${sql.join([sql`true`, ...conditions], sql` and `)}`;
 
-  function conditionsOf({ from, to, ...equal }: RowFilters): RawBuilder<unknown> {
-    const conditions = [sql`true`];
-    if (from !== undefined) conditions.push(sql`${column(time)} >= ${from}`);
-    if (to !== undefined) conditions.push(sql`${column(time)} < ${to}`);
-    for (const name of EQUAL) {
-      const value = equal[name];
-      if (value !== undefined) conditions.push(sql`${column(columns[name])} = ${value}`);
-    }
-    return sql.join(conditions, sql` and `);
-  }
-
-  const slice: RowPages['slice'] = async (db, userKey, filters, page) => {
-    const { sort = '-', cursor, limit } = page;
-    const order: Keyset = { columns: [column(time), column('id')], descending: isDescending(sort) };
+  const slice: RowPages<Filters, Sort, Row>['slice'] = async (db, userKey, filters, page) => {
+    const { sort = defaultSort, cursor, limit } = page;
+    const key = keyOf(sort);
+    const order: Keyset = { columns: key.columns, descending: isDescending(sort) };
     const after =
-      cursor === undefined ? sql`true` : comesAfter(order, decodeCursor(cursor, sort, Key));
-    const { rows } = await sql<Found>`
-      select ${sql.table(table)}.* from connections
+      cursor === undefined ? [] : [comesAfter(order, decodeCursor(cursor, sort, key.schema))];
+    const ordered = sql`order by ${inOrder(order)} limit ${limit + 1}`;
+    const { rows: found } = await sql<Found>`
+      select ${rows}.* from ${userConnections(db, userKey)} as connections
       join lateral (
-        select * from ${sql.table(table)}
-        where ${column('connection_id')} = connections.id and ${conditionsOf(filters)} and ${after}
-        order by ${inOrder(order)} limit ${limit + 1}
-      ) as ${sql.table(table)} on true
-      where connections.user_key = ${userKey} and connections.status <> 'disconnected'
-      order by ${inOrder(order)} limit ${limit + 1}`.execute(db);
-    return sliceOf(rows, page, sort, toRow, (row) => [timeOf(row).toISOString(), row.id]);
+        select * from ${rows}
+        where ${connectionId} = connections.id and ${all([...conditionsOf(filters), ...after])} ${ordered}
+      ) as ${rows} on true ${ordered}`.execute(db);
+    const sliced = sliceOf(found, page, sort, (row) => row, key.of);
+    return { ...sliced, rows: await toRows(sliced.rows, db) };
   };
 
-  async function count(db: Database, userKey: string, filters: RowFilters): Promise<number> {
-    const { rows } = await sql<{ total: string }>`
-      select count(*) as total from ${sql.table(table)}
-      where ${column('connection_id')} in (select id from connections
-        where user_key = ${userKey} and status <> 'disconnected') and ${conditionsOf(filters)}`.execute(
+  async function count(db: Database, userKey: string, filters: Filters): Promise<number> {
+    const { rows: counted } = await sql<{ total: string }>`
+      select count(*) as total from ${rows}
+      where ${connectionId} in ${userConnections(db, userKey)} and ${all(conditionsOf(filters))}`.execute(
       db,
     );
-    return Number(rows[0]?.total ?? 0);
+    return Number(counted[0]?.total ?? 0);
   }
 
   return {

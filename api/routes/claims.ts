@@ -2,13 +2,12 @@ import type Router from '@koa/router';
 import { z } from 'zod';
 import { ClaimRow } from '../../contract/rows';
 import { ClaimSort } from '../../contract/sorts';
-import { listClaims, sliceClaims } from '../../store/claim-pages';
-import { lastSyncedAt } from '../../store/cursors';
-import { rowsRevision } from '../../store/rows-revision';
+import { claimPages } from '../../store/claim-pages';
 import type { ApiDeps } from '../api-deps';
 import { CLAIM_COLUMNS } from '../csv-columns';
 import { downloadList } from '../download-list';
 import { endpoint } from '../endpoint';
+import { listOfRows } from '../list-of-rows';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
 const Query = z.strictObject({
@@ -26,6 +25,7 @@ const ClaimsReply = z.object({ ...PageReply, claims: z.array(ClaimRow) });
 
 /** The user's claims, a page at a time. */
 export function claims(router: Router, deps: ApiDeps): void {
+  const list = listOfRows(deps, 'claims', claimPages);
   endpoint(
     router,
     deps,
@@ -38,7 +38,7 @@ export function claims(router: Router, deps: ApiDeps): void {
       query: Query,
       reply: ClaimsReply,
       csv: true,
-      revision: (userKey) => rowsRevision(deps.db.ofUser(userKey), userKey),
+      revision: list.revision,
     },
     async ({ userKey, query, revision }) => {
       const { limit, cursor, format, sort, ...filters } = query;
@@ -46,22 +46,12 @@ export function claims(router: Router, deps: ApiDeps): void {
         return downloadList(deps, userKey, {
           list: 'claims',
           columns: CLAIM_COLUMNS,
-          slice: (page) =>
-            sliceClaims(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
+          slice: (page) => list.slice(userKey, filters, { ...page, sort }),
         });
       }
-      const totalOf = deps.totals.of(revision, [userKey, 'claims', filters]);
-      const [page, syncedAt] = await Promise.all([
-        listClaims(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }, totalOf),
-        lastSyncedAt(deps.db.ofUser(userKey), userKey, 'claims'),
-      ]);
-      return {
-        success: true,
-        claims: page.rows,
-        total: page.total,
-        nextCursor: page.nextCursor,
-        lastSyncedAt: syncedAt?.toISOString() ?? null,
-      };
+      const asked = { limit, cursor, sort };
+      const { rows, ...page } = await list.page({ userKey, revision }, filters, asked);
+      return { success: true, claims: rows, ...page };
     },
   );
 }

@@ -2,13 +2,12 @@ import type Router from '@koa/router';
 import { z } from 'zod';
 import { InventoryRow } from '../../contract/rows';
 import { InventorySort } from '../../contract/sorts';
-import { lastSyncedAt } from '../../store/cursors';
-import { listInventory, sliceInventory } from '../../store/inventory-pages';
-import { rowsRevision } from '../../store/rows-revision';
+import { inventoryPages } from '../../store/inventory-pages';
 import type { ApiDeps } from '../api-deps';
 import { INVENTORY_COLUMNS } from '../csv-columns';
 import { downloadList } from '../download-list';
 import { endpoint } from '../endpoint';
+import { listOfRows } from '../list-of-rows';
 import { Filter, PageQuery, PageReply } from '../page-query';
 
 const Query = z.strictObject({
@@ -23,6 +22,7 @@ const InventoryReply = z.object({ ...PageReply, inventory: z.array(InventoryRow)
 
 /** The user's inventory, a page at a time. */
 export function inventory(router: Router, deps: ApiDeps): void {
+  const list = listOfRows(deps, 'inventory', inventoryPages);
   endpoint(
     router,
     deps,
@@ -35,7 +35,7 @@ export function inventory(router: Router, deps: ApiDeps): void {
       query: Query,
       reply: InventoryReply,
       csv: true,
-      revision: (userKey) => rowsRevision(deps.db.ofUser(userKey), userKey),
+      revision: list.revision,
     },
     async ({ userKey, query, revision }) => {
       const { limit, cursor, format, sort, ...filters } = query;
@@ -43,22 +43,12 @@ export function inventory(router: Router, deps: ApiDeps): void {
         return downloadList(deps, userKey, {
           list: 'inventory',
           columns: INVENTORY_COLUMNS,
-          slice: (page) =>
-            sliceInventory(deps.db.ofUser(userKey), userKey, filters, { ...page, sort }),
+          slice: (page) => list.slice(userKey, filters, { ...page, sort }),
         });
       }
-      const totalOf = deps.totals.of(revision, [userKey, 'inventory', filters]);
-      const [page, syncedAt] = await Promise.all([
-        listInventory(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }, totalOf),
-        lastSyncedAt(deps.db.ofUser(userKey), userKey, 'inventory'),
-      ]);
-      return {
-        success: true,
-        inventory: page.rows,
-        total: page.total,
-        nextCursor: page.nextCursor,
-        lastSyncedAt: syncedAt?.toISOString() ?? null,
-      };
+      const asked = { limit, cursor, sort };
+      const { rows, ...page } = await list.page({ userKey, revision }, filters, asked);
+      return { success: true, inventory: rows, ...page };
     },
   );
 }

@@ -2,13 +2,12 @@ import type Router from '@koa/router';
 import { z } from 'zod';
 import { LATER_LISTS, type LaterRow } from '../../contract/later-lists';
 import { LATER_RESOURCES, type LaterResource } from '../../contract/resources';
-import { lastSyncedAt } from '../../store/cursors';
 import { LATER_ROWS } from '../../store/later-rows';
-import { rowsRevision } from '../../store/rows-revision';
 import type { ApiDeps } from '../api-deps';
 import type { Column } from '../csv';
 import { downloadList } from '../download-list';
 import { endpoint } from '../endpoint';
+import { listOfRows } from '../list-of-rows';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
 /** The list of each later resource, a page at a time: what it is stands in the contract, and its rows in the store. */
@@ -18,7 +17,7 @@ export function laterLists(router: Router, deps: ApiDeps): void {
 
 function laterList(router: Router, deps: ApiDeps, resource: LaterResource): void {
   const { operationId, summary, row, sort, defaultSort, csv } = LATER_LISTS[resource];
-  const rows = LATER_ROWS[resource];
+  const list = listOfRows(deps, resource, LATER_ROWS[resource]);
   const columns = csv.map(
     ([title, field, kind]): Column<LaterRow> => ({
       title,
@@ -26,7 +25,6 @@ function laterList(router: Router, deps: ApiDeps, resource: LaterResource): void
       value: (one) => one[field] ?? null,
     }),
   );
-  const db = (userKey: string) => deps.db.ofUser(userKey);
   endpoint(
     router,
     deps,
@@ -48,29 +46,20 @@ function laterList(router: Router, deps: ApiDeps, resource: LaterResource): void
       }),
       reply: z.object({ ...PageReply, [resource]: z.array(row) }),
       csv: true,
-      revision: (userKey) => rowsRevision(db(userKey), userKey),
+      revision: list.revision,
     },
     async ({ userKey, query, revision }) => {
-      const { limit, cursor, format, sort: by, ...filtered } = query;
+      const { limit, cursor, format, sort: by, ...filters } = query;
       if (format === 'csv') {
         return downloadList(deps, userKey, {
           list: resource,
           columns,
-          slice: (page) => rows.slice(db(userKey), userKey, filtered, { ...page, sort: by }),
+          slice: (page) => list.slice(userKey, filters, { ...page, sort: by }),
         });
       }
-      const totalOf = deps.totals.of(revision, [userKey, resource, filtered]);
-      const [page, syncedAt] = await Promise.all([
-        rows.list(db(userKey), userKey, filtered, { limit, cursor, sort: by }, totalOf),
-        lastSyncedAt(db(userKey), userKey, resource),
-      ]);
-      return {
-        success: true,
-        [resource]: page.rows,
-        total: page.total,
-        nextCursor: page.nextCursor,
-        lastSyncedAt: syncedAt?.toISOString() ?? null,
-      };
+      const asked = { limit, cursor, sort: by };
+      const { rows, ...page } = await list.page({ userKey, revision }, filters, asked);
+      return { success: true, [resource]: rows, ...page };
     },
   );
 }

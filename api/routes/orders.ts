@@ -2,13 +2,12 @@ import type Router from '@koa/router';
 import { z } from 'zod';
 import { OrderRow } from '../../contract/rows';
 import { OrderSort } from '../../contract/sorts';
-import { lastSyncedAt } from '../../store/cursors';
-import { listOrders, sliceOrders } from '../../store/order-pages';
-import { rowsRevision } from '../../store/rows-revision';
+import { orderPages } from '../../store/order-pages';
 import type { ApiDeps } from '../api-deps';
 import { ORDER_COLUMNS, orderLines } from '../csv-columns';
 import { downloadList } from '../download-list';
 import { endpoint } from '../endpoint';
+import { listOfRows } from '../list-of-rows';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
 
 const Query = z.strictObject({
@@ -27,6 +26,7 @@ const OrdersReply = z.object({ ...PageReply, orders: z.array(OrderRow) });
 
 /** The user's orders, a page at a time. */
 export function orders(router: Router, deps: ApiDeps): void {
+  const list = listOfRows(deps, 'orders', orderPages);
   endpoint(
     router,
     deps,
@@ -39,7 +39,7 @@ export function orders(router: Router, deps: ApiDeps): void {
       query: Query,
       reply: OrdersReply,
       csv: true,
-      revision: (userKey) => rowsRevision(deps.db.ofUser(userKey), userKey),
+      revision: list.revision,
     },
     async ({ userKey, query, revision }) => {
       const { limit, cursor, format, sort, ...filters } = query;
@@ -48,24 +48,14 @@ export function orders(router: Router, deps: ApiDeps): void {
           list: 'orders',
           columns: ORDER_COLUMNS,
           slice: async (page) => {
-            const db = deps.db.ofUser(userKey);
-            const found = await sliceOrders(db, userKey, filters, { ...page, sort });
+            const found = await list.slice(userKey, filters, { ...page, sort });
             return { ...found, rows: orderLines(found.rows) };
           },
         });
       }
-      const totalOf = deps.totals.of(revision, [userKey, 'orders', filters]);
-      const [page, syncedAt] = await Promise.all([
-        listOrders(deps.db.ofUser(userKey), userKey, filters, { limit, cursor, sort }, totalOf),
-        lastSyncedAt(deps.db.ofUser(userKey), userKey, 'orders'),
-      ]);
-      return {
-        success: true,
-        orders: page.rows,
-        total: page.total,
-        nextCursor: page.nextCursor,
-        lastSyncedAt: syncedAt?.toISOString() ?? null,
-      };
+      const asked = { limit, cursor, sort };
+      const { rows, ...page } = await list.page({ userKey, revision }, filters, asked);
+      return { success: true, orders: rows, ...page };
     },
   );
 }

@@ -2,7 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { SyncPlan } from '../../activities/sync-plan';
 import type { SyncState } from '../../contract/sync-state';
 import { SYNC_STATE_QUERY } from '../../contract/sync-workflow';
-import { listInventory } from '../../store/inventory-pages';
+import { inventoryPages } from '../../store/inventory-pages';
 import { eventually } from '../eventually';
 import { allGood, FIRST_SYNC, final, gate, wait } from './fake-world';
 import { onServerTime, openRealWorld, type RealWorld } from './real-activities';
@@ -163,7 +163,7 @@ test('stock that only a scan has seen which broke off is gone after the one that
   const activities = onServerTime(skipping, (now) => world.activities({ amazon, now }));
   const sync = await runSync(skipping, activities, { userKey });
   expect(sync.state?.resources.inventory).toMatchObject({ outcome: 'complete', records: 1 });
-  const { rows } = await listInventory(world.db, userKey, {}, { limit: 10 });
+  const { rows } = await inventoryPages.list(world.db, userKey, {}, { limit: 10 });
   expect(rows.map(({ sku }) => sku)).toEqual([ITEM.sku]);
 });
 

@@ -1,4 +1,4 @@
-import { listClaims } from '../../../store/claim-pages';
+import { claimPages } from '../../../store/claim-pages';
 import { type NewClaim, upsertClaims } from '../../../store/claims';
 import { claim, connected } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const upsert = (claims: NewClaim[]) =>
   database.db.transaction().execute((trx) => upsertClaims(trx, connectionId, claims));
-const stored = async () => (await listClaims(database.db, user, {}, { limit: 200 })).rows;
+const stored = async () => (await claimPages.list(database.db, user, {}, { limit: 200 })).rows;
 
 test('a claim is stored with all it says, in the exact digits of its amounts', async () => {
   const full = claim('R-1', {

@@ -8,7 +8,7 @@ import {
 } from '../../../store/connections';
 import { advanceCursors, cursorsOf } from '../../../store/cursors';
 import { upsertInventory } from '../../../store/inventory';
-import { listInventory } from '../../../store/inventory-pages';
+import { inventoryPages } from '../../../store/inventory-pages';
 import { connected, NOW, newConnection, stock, vault } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
 
@@ -31,7 +31,7 @@ const scanned = (connectionId: string, sku: string) =>
     .execute((trx) => upsertInventory(trx, { ...SCAN, connectionId }, [stock(sku)]));
 
 async function skusOf(userKey: string): Promise<string[]> {
-  const { rows } = await listInventory(database.db, userKey, {}, { limit: 200 });
+  const { rows } = await inventoryPages.list(database.db, userKey, {}, { limit: 200 });
   return rows.map(({ sku }) => sku);
 }
 

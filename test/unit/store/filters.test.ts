@@ -1,8 +1,9 @@
-import { type ClaimFilters, listClaims } from '../../../store/claim-pages';
+import type { AccountRowFilters } from '../../../store/account-rows';
+import { claimPages } from '../../../store/claim-pages';
 import { upsertClaims } from '../../../store/claims';
 import { upsertInventory } from '../../../store/inventory';
-import { type InventoryFilters, listInventory } from '../../../store/inventory-pages';
-import { listOrders, type OrderFilters } from '../../../store/order-pages';
+import { type InventoryFilters, inventoryPages } from '../../../store/inventory-pages';
+import { type OrderFilters, orderPages } from '../../../store/order-pages';
 import { upsertOrders } from '../../../store/orders';
 import { claim, connected, item, NOW, order, stock } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
@@ -67,13 +68,13 @@ test.each<[OrderFilters, string[]]>([
   [{ sku: "' or 1=1 --" }, []],
   [{ sku: '%' }, []],
 ])('orders with %j are %j', async (filters, ids) => {
-  const { rows, total } = await listOrders(database.db, USER, filters, LIMIT);
+  const { rows, total } = await orderPages.list(database.db, USER, filters, LIMIT);
   expect(rows.map(({ orderId }) => orderId)).toEqual(ids);
   expect(total).toBe(ids.length);
 });
 
 test('an order found by one of its items shows all of them', async () => {
-  const { rows } = await listOrders(database.db, USER, { sku: 'A' }, LIMIT);
+  const { rows } = await orderPages.list(database.db, USER, { sku: 'A' }, LIMIT);
   expect(rows[0]?.items.map(({ sku }) => sku)).toEqual(['A', 'B']);
 });
 
@@ -96,12 +97,12 @@ test.each<[InventoryFilters, [string, string][]]>([
   ],
   [{ sku: 'C' }, []],
 ])('inventory with %j is %j', async (filters, found) => {
-  const { rows, total } = await listInventory(database.db, USER, filters, LIMIT);
+  const { rows, total } = await inventoryPages.list(database.db, USER, filters, LIMIT);
   expect(rows.map(({ sku, marketplaceId }) => [sku, marketplaceId])).toEqual(found);
   expect(total).toBe(found.length);
 });
 
-test.each<[ClaimFilters, string[]]>([
+test.each<[AccountRowFilters, string[]]>([
   [{}, ['R-3', 'R-2', 'R-1']],
   [{ orderId: 'O-1' }, ['R-1']],
   [{ sku: 'B' }, ['R-2']],
@@ -112,15 +113,15 @@ test.each<[ClaimFilters, string[]]>([
   [{ from: tuesday, sku: 'B', reason: 'Damaged' }, ['R-2']],
   [{ reason: 'Stolen' }, []],
 ])('claims with %j are %j', async (filters, ids) => {
-  const { rows, total } = await listClaims(database.db, USER, filters, LIMIT);
+  const { rows, total } = await claimPages.list(database.db, USER, filters, LIMIT);
   expect(rows.map(({ reimbursementId }) => reimbursementId)).toEqual(ids);
   expect(total).toBe(ids.length);
 });
 
 test('a total counts what the filters leave, on all pages', async () => {
-  const page = await listOrders(database.db, USER, { sku: 'B' }, { limit: 1 });
+  const page = await orderPages.list(database.db, USER, { sku: 'B' }, { limit: 1 });
   expect(page).toMatchObject({ total: 2, rows: [{ orderId: 'O-2' }] });
   const cursor = page.nextCursor ?? '';
-  const next = await listOrders(database.db, USER, { sku: 'B' }, { limit: 1, cursor });
+  const next = await orderPages.list(database.db, USER, { sku: 'B' }, { limit: 1, cursor });
   expect(next).toMatchObject({ total: 2, rows: [{ orderId: 'O-1' }], nextCursor: null });
 });

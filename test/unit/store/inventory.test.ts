@@ -4,7 +4,7 @@ import {
   type Scan,
   upsertInventory,
 } from '../../../store/inventory';
-import { listInventory } from '../../../store/inventory-pages';
+import { inventoryPages } from '../../../store/inventory-pages';
 import { connected, NOW, stock } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
 
@@ -35,7 +35,7 @@ function scan(pages: NewInventoryItem[][], { marketplaceId = DE, whole = true } 
   });
 }
 
-const stored = async () => (await listInventory(database.db, user, {}, { limit: 200 })).rows;
+const stored = async () => (await inventoryPages.list(database.db, user, {}, { limit: 200 })).rows;
 const skus = async () => (await stored()).map(({ sku }) => sku);
 
 test('stock is stored with all it says', async () => {

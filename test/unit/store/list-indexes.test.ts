@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { ReturnSort } from '../../../contract/returns';
 import { ClaimSort, InventorySort, OrderSort } from '../../../contract/sorts';
 import { urlFor } from '../../../dev/service-roles';
-import { type ClaimFilters, sliceClaims } from '../../../store/claim-pages';
-import { type InventoryFilters, sliceInventory } from '../../../store/inventory-pages';
-import { type OrderFilters, sliceOrders } from '../../../store/order-pages';
+import type { AccountRowFilters } from '../../../store/account-rows';
+import { claimPages } from '../../../store/claim-pages';
+import { type InventoryFilters, inventoryPages } from '../../../store/inventory-pages';
+import { type OrderFilters, orderPages } from '../../../store/order-pages';
 import type { Slice } from '../../../store/page';
 import { returnPages } from '../../../store/returns';
-import type { RowFilters } from '../../../store/row-pages';
 import type { Tables } from '../../../store/tables';
 import { connected } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
@@ -113,15 +113,15 @@ type List = (page: Page) => Promise<Slice<unknown>>;
 const SORTED: [string, List][] = [
   ...OrderSort.options.map((sort): [string, List] => [
     `orders by ${sort}`,
-    (page) => sliceOrders(db, USER, {}, { ...page, sort }),
+    (page) => orderPages.slice(db, USER, {}, { ...page, sort }),
   ]),
   ...InventorySort.options.map((sort): [string, List] => [
     `inventory by ${sort}`,
-    (page) => sliceInventory(db, USER, {}, { ...page, sort }),
+    (page) => inventoryPages.slice(db, USER, {}, { ...page, sort }),
   ]),
   ...ClaimSort.options.map((sort): [string, List] => [
     `claims by ${sort}`,
-    (page) => sliceClaims(db, USER, {}, { ...page, sort }),
+    (page) => claimPages.slice(db, USER, {}, { ...page, sort }),
   ]),
   ...ReturnSort.options.map((sort): [string, List] => [
     `returns by ${sort}`,
@@ -149,24 +149,28 @@ test.each<[OrderFilters]>([
   [{ orderId: '302-7' }],
   [{ sku: 'SKU-7', asin: 'B8' }],
 ])('orders with %j are found without looking at all', async (filters) => {
-  expect(await looksAt(() => sliceOrders(db, USER, filters, { limit: 50 }))).toBeLessThan(FEW);
+  expect(await looksAt(() => orderPages.slice(db, USER, filters, { limit: 50 }))).toBeLessThan(FEW);
 });
 
 test.each<[InventoryFilters]>([[{ sku: 'SKU-7' }], [{ asin: 'B7' }]])(
   'inventory with %j is found without looking at all',
   async (filters) => {
-    expect(await looksAt(() => sliceInventory(db, USER, filters, { limit: 50 }))).toBeLessThan(FEW);
+    expect(
+      await looksAt(() => inventoryPages.slice(db, USER, filters, { limit: 50 })),
+    ).toBeLessThan(FEW);
   },
 );
 
-test.each<[ClaimFilters]>([[{ sku: 'SKU-7' }], [{ asin: 'B7' }], [{ orderId: '302-7' }]])(
+test.each<[AccountRowFilters]>([[{ sku: 'SKU-7' }], [{ asin: 'B7' }], [{ orderId: '302-7' }]])(
   'claims with %j are found without looking at all',
   async (filters) => {
-    expect(await looksAt(() => sliceClaims(db, USER, filters, { limit: 50 }))).toBeLessThan(FEW);
+    expect(await looksAt(() => claimPages.slice(db, USER, filters, { limit: 50 }))).toBeLessThan(
+      FEW,
+    );
   },
 );
 
-test.each<[RowFilters]>([[{ sku: 'SKU-7' }], [{ asin: 'B7' }], [{ orderId: '302-7' }]])(
+test.each<[AccountRowFilters]>([[{ sku: 'SKU-7' }], [{ asin: 'B7' }], [{ orderId: '302-7' }]])(
   'returns with %j are found without looking at all',
   async (filters) => {
     const page = () => returnPages.slice(db, USER, filters, { limit: 50 });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { listOrders } from '../../../store/order-pages';
+import { orderPages } from '../../../store/order-pages';
 import { type NewOrder, upsertOrders } from '../../../store/orders';
 import { connected, item, order } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
@@ -21,7 +21,7 @@ beforeEach(async () => {
 const upsert = (orders: NewOrder[], id = connectionId) =>
   database.db.transaction().execute((trx) => upsertOrders(trx, id, orders));
 
-const stored = async () => (await listOrders(database.db, user, {}, { limit: 200 })).rows;
+const stored = async () => (await orderPages.list(database.db, user, {}, { limit: 200 })).rows;
 
 /** Everything in the tables, with PostgreSQL's own mark of the transaction that wrote each row. */
 const written = () =>
@@ -163,7 +163,7 @@ test('an empty batch is nothing to do', async () => {
 
 test('a thousand orders are one batch', async () => {
   await upsert(Array.from({ length: 1_000 }, (_, index) => order(`302-${index}`)));
-  const { total } = await listOrders(database.db, user, {}, { limit: 1 });
+  const { total } = await orderPages.list(database.db, user, {}, { limit: 1 });
   expect(total).toBe(1_000);
 });
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { ClaimSort, InventorySort, OrderSort } from '../../../contract/sorts';
-import { listClaims } from '../../../store/claim-pages';
+import { claimPages } from '../../../store/claim-pages';
 import { upsertClaims } from '../../../store/claims';
 import { upsertInventory } from '../../../store/inventory';
-import { listInventory } from '../../../store/inventory-pages';
-import { listOrders } from '../../../store/order-pages';
+import { inventoryPages } from '../../../store/inventory-pages';
+import { orderPages } from '../../../store/order-pages';
 import { upsertOrders } from '../../../store/orders';
 import { encodeCursor, InvalidCursor, type Page } from '../../../store/page';
 import { claim, connected, NOW, order, stock } from './stored-things';
@@ -70,19 +70,19 @@ type NameOf = (row: unknown) => unknown;
 const LISTS: [string, List, NameOf, string][] = [
   ...OrderSort.options.map((sort): [string, List, NameOf, string] => [
     'orders',
-    (user, page) => listOrders(database.db, user, {}, { ...page, sort }),
+    (user, page) => orderPages.list(database.db, user, {}, { ...page, sort }),
     (row) => ({ ...Object(row) }).orderId,
     sort,
   ]),
   ...InventorySort.options.map((sort): [string, List, NameOf, string] => [
     'inventory',
-    (user, page) => listInventory(database.db, user, {}, { ...page, sort }),
+    (user, page) => inventoryPages.list(database.db, user, {}, { ...page, sort }),
     (row) => ({ ...Object(row) }).fnsku,
     sort,
   ]),
   ...ClaimSort.options.map((sort): [string, List, NameOf, string] => [
     'claims',
-    (user, page) => listClaims(database.db, user, {}, { ...page, sort }),
+    (user, page) => claimPages.list(database.db, user, {}, { ...page, sort }),
     (row) => ({ ...Object(row) }).reimbursementId,
     sort,
   ]),
@@ -215,13 +215,13 @@ describe.each(LISTS)('the pages of %s', (kind, list, nameOf, sort) => {
 });
 
 test('newest first: orders by purchase, claims by approval; inventory by SKU', async () => {
-  const { rows: orders } = await listOrders(database.db, 'user123', {}, { limit: 200 });
+  const { rows: orders } = await orderPages.list(database.db, 'user123', {}, { limit: 200 });
   const dates = orders.map(({ purchaseDate }) => purchaseDate);
   expect(dates).toEqual([...dates].sort().reverse());
-  const { rows: claims } = await listClaims(database.db, 'user123', {}, { limit: 200 });
+  const { rows: claims } = await claimPages.list(database.db, 'user123', {}, { limit: 200 });
   const approvals = claims.map(({ approvalDate }) => approvalDate);
   expect(approvals).toEqual([...approvals].sort().reverse());
-  const { rows: inventory } = await listInventory(database.db, 'user123', {}, { limit: 200 });
+  const { rows: inventory } = await inventoryPages.list(database.db, 'user123', {}, { limit: 200 });
   const skus = inventory.map(({ sku }) => sku);
   expect(skus).toEqual([...skus].sort());
 });
@@ -230,14 +230,14 @@ test('rows that come while somebody pages neither repeat nor hide the others', a
   const user = 'user-paging';
   const connectionId = await connected(database.db, user);
   await fill(connectionId);
-  const first = await listOrders(database.db, user, {}, { limit: 20 });
+  const first = await orderPages.list(database.db, user, {}, { limit: 20 });
   const added = [
     order('NEWEST', { purchaseDate: '2026-12-01T00:00:00.000Z' }),
     order('OLDEST', { purchaseDate: '2025-01-01T00:00:00.000Z' }),
   ];
   await database.db.transaction().execute((trx) => upsertOrders(trx, connectionId, added));
   const cursor = first.nextCursor ?? '';
-  const rest = await listOrders(database.db, user, {}, { limit: 200, cursor });
+  const rest = await orderPages.list(database.db, user, {}, { limit: 200, cursor });
   const ids = [...first.rows, ...rest.rows].map(({ orderId }) => orderId);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toHaveLength(ROWS + 1);

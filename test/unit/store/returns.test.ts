@@ -1,5 +1,5 @@
+import type { AccountRowFilters } from '../../../store/account-rows';
 import { type NewReturn, returnPages, upsertReturns } from '../../../store/returns';
-import type { RowFilters } from '../../../store/row-pages';
 import { connected, returned } from './stored-things';
 import { type TestDatabase, testDatabase } from './test-database';
 
@@ -22,7 +22,7 @@ const TUESDAY = '2026-02-03T00:00:00.000Z';
 
 const upsert = (returns: NewReturn[]) =>
   database.db.transaction().execute((trx) => upsertReturns(trx, connectionId, returns));
-const list = (filters: RowFilters = {}, page = {}) =>
+const list = (filters: AccountRowFilters = {}, page = {}) =>
   returnPages.list(database.db, user, filters, { limit: 200, ...page });
 const stored = async () => (await list()).rows;
 
@@ -77,7 +77,7 @@ test('a batch that begins in the midst of equal lines deletes none of before', a
   expect(await stored()).toHaveLength(3);
 });
 
-test.each<[RowFilters, string[]]>([
+test.each<[AccountRowFilters, string[]]>([
   [{}, ['O-3', 'O-2', 'O-1']],
   [{ orderId: 'O-1' }, ['O-1']],
   [{ sku: 'B' }, ['O-2']],
