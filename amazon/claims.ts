@@ -1,3 +1,4 @@
+import { numberedLines } from './numbered-lines';
 import { type ReportRow, type ReportSource, readReport } from './report-table';
 
 /** One line of Amazon's FBA reimbursements. A reversal is a line with negative amounts. */
@@ -59,32 +60,19 @@ const REQUIRED: readonly Column[] = [
   'amount-total',
 ];
 
-const BATCH = 500;
-
-/**
- * The claims of a `GET_FBA_REIMBURSEMENTS_DATA` report, in batches of 500. Throws MalformedAnswer.
- *
- * Counting occurrences keeps one key of some 100 bytes per claim: 10 MB for 100,000 claims, far more than
- * a year of a big seller, and the only thing here that grows with the file.
- */
-export async function* parseClaimsReport(source: ReportSource): AsyncGenerator<AmazonClaim[]> {
-  const seen = new Map<string, number>();
-  let batch: AmazonClaim[] = [];
-  for await (const rows of readReport(source, REQUIRED)) {
-    for (const row of rows) {
-      const claim = claimOf(row);
-      const { reimbursementId, approvalDate, sku, fnsku, reason } = claim;
-      const key = [reimbursementId, approvalDate, sku, fnsku, reason].join('\t');
-      const occurrence = seen.get(key) ?? 0;
-      seen.set(key, occurrence + 1);
-      batch.push({ ...claim, occurrence });
-      if (batch.length === BATCH) {
-        yield batch;
-        batch = [];
-      }
-    }
-  }
-  if (batch.length > 0) yield batch;
+/** The claims of a `GET_FBA_REIMBURSEMENTS_DATA` report, in batches of some 500. Throws MalformedAnswer. */
+export function parseClaimsReport(source: ReportSource): AsyncGenerator<AmazonClaim[]> {
+  return numberedLines(
+    readReport(source, REQUIRED),
+    claimOf,
+    ({ reimbursementId, approvalDate, sku, fnsku, reason }) => [
+      reimbursementId,
+      approvalDate,
+      sku,
+      fnsku,
+      reason,
+    ],
+  );
 }
 
 function claimOf(row: ReportRow<Column>): Omit<AmazonClaim, 'occurrence'> {

@@ -1,3 +1,4 @@
+import { numberedLines } from './numbered-lines';
 import { type ReportRow, type ReportSource, readReport } from './report-table';
 
 /**
@@ -49,34 +50,13 @@ type Column =
 // What makes a return; the others may be missing in a region and are then null.
 const REQUIRED: readonly Column[] = ['return-date', 'order-id', 'sku', 'quantity'];
 
-const BATCH = 500;
-
-/**
- * The returns of a {@link RETURNS_REPORT}, in batches of 500; of more where that would part lines that agree, which are the
- * units of one order's item and so never many. Throws MalformedAnswer.
- *
- * Counting occurrences keeps one key of some 70 bytes per line: 7 MB for 100,000 returns.
- */
-export async function* parseReturnsReport(source: ReportSource): AsyncGenerator<AmazonReturn[]> {
-  const seen = new Map<string, number>();
-  let batch: AmazonReturn[] = [];
-  let last = '';
-  for await (const rows of readReport(source, REQUIRED, COMMENTS)) {
-    for (const row of rows) {
-      const line = returnOf(row);
-      const { returnDate, amazonOrderId, sku, fnsku } = line;
-      const key = [returnDate, amazonOrderId, sku, fnsku].join('\t');
-      if (batch.length >= BATCH && key !== last) {
-        yield batch;
-        batch = [];
-      }
-      last = key;
-      const occurrence = seen.get(key) ?? 0;
-      seen.set(key, occurrence + 1);
-      batch.push({ ...line, occurrence });
-    }
-  }
-  if (batch.length > 0) yield batch;
+/** The returns of a {@link RETURNS_REPORT}, in batches of some 500. Throws MalformedAnswer. */
+export function parseReturnsReport(source: ReportSource): AsyncGenerator<AmazonReturn[]> {
+  return numberedLines(
+    readReport(source, REQUIRED, COMMENTS),
+    returnOf,
+    ({ returnDate, amazonOrderId, sku, fnsku }) => [returnDate, amazonOrderId, sku, fnsku],
+  );
 }
 
 function returnOf(row: ReportRow<Column>): Omit<AmazonReturn, 'occurrence'> {

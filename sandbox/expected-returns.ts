@@ -1,3 +1,4 @@
+import { createOccurrences } from './occurrences';
 import type { SandboxReturn } from './sandbox-seller';
 
 /** A row of a return that a perfect sync holds in the end: all of its line but the buyer's comment. */
@@ -19,12 +20,9 @@ export interface ExpectedReturn {
 }
 
 export function expectedReturns(returns: readonly SandboxReturn[]): ExpectedReturn[] {
-  const seen = new Map<string, number>();
+  const occurrenceOf = createOccurrences();
   return returns.map((one) => {
     const { product, returnedAt, orderId } = one;
-    const key = JSON.stringify([returnedAt, orderId, product.sku, product.fnsku]);
-    const occurrence = seen.get(key) ?? 0;
-    seen.set(key, occurrence + 1);
     return {
       returnDate: new Date(returnedAt).toISOString(),
       amazonOrderId: orderId,
@@ -38,7 +36,7 @@ export function expectedReturns(returns: readonly SandboxReturn[]): ExpectedRetu
       reason: one.reason,
       status: one.status,
       licensePlateNumber: one.licensePlateNumber,
-      occurrence,
+      occurrence: occurrenceOf(returnedAt, orderId, product.sku, product.fnsku),
     };
   });
 }

@@ -1,6 +1,7 @@
 import { type ExpectedReturn, expectedReturns } from './expected-returns';
 import { marketplaceOf } from './marketplaces';
 import { decimalOf } from './money';
+import { createOccurrences } from './occurrences';
 import {
   type ItemAmounts,
   itemStatusOf,
@@ -184,24 +185,16 @@ function expectedInventory(stock: SandboxInventory): ExpectedInventory {
 }
 
 function expectedClaims(claims: readonly SandboxClaim[]): ExpectedClaim[] {
-  const seen = new Map<string, number>();
+  const occurrenceOf = createOccurrences();
   return claims.map((claim) => {
+    const { reimbursementId, approvedAt, reason } = claim;
     const { product, currency, quantityCash, quantityInventory } = claim;
-    const key = JSON.stringify([
-      claim.reimbursementId,
-      claim.approvedAt,
-      product.sku,
-      product.fnsku,
-      claim.reason,
-    ]);
-    const occurrence = seen.get(key) ?? 0;
-    seen.set(key, occurrence + 1);
     return {
-      reimbursementId: claim.reimbursementId,
-      approvalDate: iso(claim.approvedAt),
+      reimbursementId,
+      approvalDate: iso(approvedAt),
       caseId: claim.caseId,
       amazonOrderId: claim.orderId,
-      reason: claim.reason,
+      reason,
       sku: product.sku,
       fnsku: product.fnsku,
       asin: product.asin,
@@ -215,7 +208,7 @@ function expectedClaims(claims: readonly SandboxClaim[]): ExpectedClaim[] {
       quantityTotal: quantityCash + quantityInventory,
       originalReimbursementId: claim.originalReimbursementId,
       originalReimbursementType: claim.originalReimbursementType,
-      occurrence,
+      occurrence: occurrenceOf(reimbursementId, approvedAt, product.sku, product.fnsku, reason),
     };
   });
 }

@@ -30,7 +30,8 @@ export interface NewClaim {
  *
  * Amazon may combine such lines later. A report has all lines of a key or none, since they share their date; so a
  * batch with the first line of a key (occurrence 0) tells how many there are, together with the batches after it,
- * and those beyond them are deleted.
+ * and those beyond them are deleted. Whoever makes the batches keeps neighbours that agree together: of a key in two
+ * batches, the rows of the second would be deleted by the first and come again with other ids.
  */
 export async function upsertClaims(
   trx: Transaction<Tables>,
