@@ -44,13 +44,13 @@ export const SharedEnvironment = {
       '`true` for TLS with the public authorities; for more see [below](#temporals-exposure)',
     ),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('a namespace that exists'),
-  /** API and worker must agree on it; several environments can then share one namespace. */
+  /** API and worker must agree on it. */
   TEMPORAL_TASK_QUEUE: z
     .string()
     .min(1)
     .default(SYNC_TASK_QUEUE)
     .describe(
-      'the same for API and worker; another one for each environment that shares a namespace',
+      'the same for API and worker. It keeps no two environments apart, since a sync’s id is its user’s alone: each has a namespace of its own',
     ),
   /** For operators: whoever reaches it sees everybody's syncs. */
   TEMPORAL_UI_URL: PlainUrl.transform((url) => url.replace(/\/+$/, ''))
