@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type EncryptionKey, parseEncryptionKeys } from './encryption-keys';
-import { isLoopbackName } from './loopback-name';
+import { isPrivateOnTheWay } from './loopback-name';
 import { type Environment, withSecretFiles } from './secret-files';
 
 export const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
@@ -55,10 +55,4 @@ export function amazonApplication(env: Environment, values: ApplicationValues): 
       withSecretFiles(env).env.AMAZON_CLIENT_SECRET || values.AMAZON_CLIENT_SECRET,
     lwaUrl: values.AMAZON_LWA_URL,
   };
-}
-
-function isPrivateOnTheWay(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || isLoopbackName(hostname.replace(/^\[(.*)\]$/, '$1'));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PlainUrl } from './amazon-application';
 import { isDecodable } from './is-decodable';
-import { isLoopbackName } from './loopback-name';
+import { isPrivateOnTheWay } from './loopback-name';
 import type { Environment } from './secret-files';
 
 /** As OpenTelemetry has it: `name=value,name=value`, values in percent encoding. */
@@ -51,8 +51,7 @@ export function collectorFaults(env: Environment): string[] {
     return ['OTEL_EXPORTER_OTLP_TRACES_HEADERS: use OTEL_EXPORTER_OTLP_HEADERS in its place'];
   }
   if (headers === undefined || !URL.canParse(url)) return [];
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || isLoopbackName(hostname)
+  return isPrivateOnTheWay(url)
     ? []
     : ['OTEL_EXPORTER_OTLP_ENDPOINT: must be https with OTEL_EXPORTER_OTLP_HEADERS'];
 }
