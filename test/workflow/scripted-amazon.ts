@@ -102,12 +102,8 @@ export function scriptedAmazon(script: Partial<SellerApi>): Amazon {
     marketplaceParticipations: async () => [
       {
         marketplaceId: 'ATVPDKIKX0DER',
-        country: 'US',
-        name: 'Amazon.com',
         domain: 'www.amazon.com',
-        currency: 'USD',
         isParticipating: true,
-        hasSuspendedListings: false,
       },
     ],
     ...script,

@@ -41,11 +41,8 @@ describe('where a seller sells', () => {
     expect(await local.seller.marketplaceParticipations(never())).toEqual([
       {
         marketplaceId: 'ATVPDKIKX0DER',
-        country: 'US',
-        name: 'Amazon.com',
         domain: 'www.amazon.com',
-        currency: 'USD',
-        ...participation,
+        isParticipating: true,
       },
     ]);
   });
