@@ -15,6 +15,7 @@ import {
 } from '../store/sync-schedules';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
+import { eachOf } from './each-of';
 import { called, type TemporalAccess } from './temporal-access';
 
 /** Some tens of milliseconds each: a batch ends well within the time of its activity. */
@@ -35,18 +36,19 @@ export const createApplySchedules = (deps: ActivityDeps) => ({
         BATCH,
         new Date(deps.now()),
       );
-      let done = 0;
-      for (const schedule of schedules) {
-        try {
+      return eachOf(
+        schedules,
+        {
+          log: deps.log,
+          about: ({ userKey }) => ({ userKey }),
+          message: 'schedule not applied yet',
+        },
+        async (schedule) => {
           await apply(deps, schedule);
           await markScheduleApplied(deps.db.ofUser(schedule.userKey), schedule);
-          done += 1;
-        } catch (error) {
-          const name = error instanceof Error ? error.name : 'Error';
-          deps.log.warn({ userKey: schedule.userKey, error: name }, 'schedule not applied yet');
-        }
-      }
-      return { done };
+          return true;
+        },
+      );
     });
   },
 });

@@ -7,6 +7,7 @@ import { pruneOauthStates } from '../store/oauth-states';
 import { deletePurgedRows, nextUserToPurge, noRows, usersToExpire } from '../store/purged-rows';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
+import { eachOf } from './each-of';
 
 /** Rows that one statement deletes. */
 const BATCH = 2_000;
@@ -55,20 +56,22 @@ export const createDeletePurgedRows = (deps: ActivityDeps) => ({
       const at = new Date(now());
       const before = new Date(at.getTime() - retentionDays * DAY_MS);
       const all = db.ofMaintenance();
-      let done = 0;
-      for (const userKey of await usersToExpire(all, before, AT_ONCE)) {
-        try {
+      const expired = await eachOf(
+        await usersToExpire(all, before, AT_ONCE),
+        {
+          log,
+          about: (userKey) => ({ userKey }),
+          message: 'data past its days not purged yet',
+        },
+        async (userKey) => {
           await expireUser(db.ofUser(userKey), userKey, before, at);
-          done += 1;
-        } catch (error) {
-          const name = error instanceof Error ? error.name : 'Error';
-          log.warn({ userKey, error: name }, 'data past its days not purged yet');
-        }
-      }
+          return true;
+        },
+      );
       await forgetDisconnections(all, new Date(at.getTime() - MARKS_KEPT_MS), AT_ONCE);
       await pruneAuditEvents(all, at, PRUNED_AT_ONCE);
       await pruneOauthStates(all, at, PRUNED_AT_ONCE);
-      return { done };
+      return expired;
     });
   },
 });

@@ -11,6 +11,7 @@ import {
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
 import { describedRun } from './described-run';
+import { eachOf } from './each-of';
 import { called, type TemporalAccess } from './temporal-access';
 
 const BATCH = 20;
@@ -33,19 +34,20 @@ export const createFinishDisconnects = (deps: ActivityDeps) => ({
         BATCH,
         new Date(deps.now()),
       );
-      let done = 0;
-      for (const disconnection of open) {
-        try {
-          if (!(await isFinished(deps, disconnection))) continue;
+      return eachOf(
+        open,
+        {
+          log: deps.log,
+          about: ({ userKey }) => ({ userKey }),
+          message: 'disconnect not finished',
+        },
+        async (disconnection) => {
+          if (!(await isFinished(deps, disconnection))) return false;
           const db = deps.db.ofUser(disconnection.userKey);
           await finishDisconnection(db, disconnection, new Date(deps.now()));
-          done += 1;
-        } catch (error) {
-          const name = error instanceof Error ? error.name : 'Error';
-          deps.log.warn({ userKey: disconnection.userKey, error: name }, 'disconnect not finished');
-        }
-      }
-      return { done };
+          return true;
+        },
+      );
     });
   },
 });

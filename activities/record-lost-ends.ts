@@ -8,6 +8,7 @@ import { findSync, recordOutcome, type Sync, takeUncheckedSyncs } from '../store
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
 import { describedRun } from './described-run';
+import { eachOf } from './each-of';
 import { called } from './temporal-access';
 
 const BATCH = 100;
@@ -19,20 +20,20 @@ export const createRecordLostEnds = (deps: ActivityDeps) => ({
    */
   recordLostEnds(): Promise<MaintenanceDone> {
     return attempted(deps, null, async () => {
-      let done = 0;
-      for (const sync of await takeUncheckedSyncs(
+      const unchecked = await takeUncheckedSyncs(
         deps.db.ofMaintenance(),
         BATCH,
         new Date(deps.now()),
-      )) {
-        try {
-          if (await recordIfLost(deps, sync)) done += 1;
-        } catch (error) {
-          const name = error instanceof Error ? error.name : 'Error';
-          deps.log.warn({ syncId: sync.syncId, error: name }, 'sync could not be looked at');
-        }
-      }
-      return { done };
+      );
+      return eachOf(
+        unchecked,
+        {
+          log: deps.log,
+          about: ({ syncId }) => ({ syncId }),
+          message: 'sync could not be looked at',
+        },
+        (sync) => recordIfLost(deps, sync),
+      );
     });
   },
 });

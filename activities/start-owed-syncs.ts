@@ -11,6 +11,7 @@ import { leaveSyncPlace, takeSyncPlace } from '../store/sync-places';
 import { insertSync } from '../store/syncs';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
+import { eachOf } from './each-of';
 import { called } from './temporal-access';
 
 const BATCH = 50;
@@ -23,16 +24,16 @@ export const createStartOwedSyncs = (deps: ActivityDeps) => ({
   startOwedSyncs(): Promise<MaintenanceDone> {
     return attempted(deps, null, async () => {
       const before = new Date(deps.now() - OWED_FOR_MS);
-      let done = 0;
-      for (const userKey of await usersOwedASync(deps.db.ofMaintenance(), before, BATCH)) {
-        try {
-          if (await startFirstSync(deps, userKey)) done += 1;
-        } catch (error) {
-          const name = error instanceof Error ? error.name : 'Error';
-          deps.log.warn({ userKey, error: name }, 'first sync not started yet');
-        }
-      }
-      return { done };
+      const owed = await usersOwedASync(deps.db.ofMaintenance(), before, BATCH);
+      return eachOf(
+        owed,
+        {
+          log: deps.log,
+          about: (userKey) => ({ userKey }),
+          message: 'first sync not started yet',
+        },
+        (userKey) => startFirstSync(deps, userKey),
+      );
     });
   },
 });

@@ -3,6 +3,7 @@ import { overdueDeliveries, pruneDeliveries } from '../store/webhook-deliveries'
 import { startDelivery } from '../webhooks/start-delivery';
 import type { ActivityDeps } from './activity-deps';
 import { attempted } from './attempt';
+import { eachOf } from './each-of';
 import { called } from './temporal-access';
 
 /** Some ten milliseconds each: a batch ends well within the time of its activity. */
@@ -23,17 +24,18 @@ export const createWebhookMaintenance = ({ temporal, db, log, ...deps }: Activit
         new Date(deps.now()),
         STARTED_AT_ONCE,
       );
-      let done = 0;
-      for (const delivery of overdue) {
-        try {
+      return eachOf(
+        overdue,
+        {
+          log,
+          about: ({ deliveryId }) => ({ deliveryId }),
+          message: 'delivery is not started yet',
+        },
+        async (delivery) => {
           await called(temporal, (client) => startDelivery(client, temporal.taskQueue, delivery));
-          done += 1;
-        } catch (error) {
-          const name = error instanceof Error ? error.name : 'Error';
-          log.warn({ deliveryId: delivery.deliveryId, error: name }, 'delivery is not started yet');
-        }
-      }
-      return { done };
+          return true;
+        },
+      );
     });
   },
 
