@@ -5,6 +5,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { freePort } from '../dev/free-port';
 import { startPostgres } from '../dev/postgres';
 import { timeSkippingServer } from '../dev/time-skipping-server';
+import { workflowModules } from '../worker/workflow-bundle';
 
 declare global {
   /** Jest hands nothing else from its global set-up to its teardown. */
@@ -83,8 +84,7 @@ export async function startTestServers(startTestTemporal: StartTestTemporal): Pr
 /** Bundling takes two seconds: done once, not in each test file. */
 async function bundleWorkflows(path: string): Promise<string> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(__dirname, '..', 'workflows', 'index.ts'),
-    workflowInterceptorModules: [join(__dirname, '..', 'workflows', 'context-interceptors.ts')],
+    ...workflowModules(join(__dirname, '..'), '.ts'),
     logger: new DefaultLogger('WARN'),
   });
   await writeFile(path, code);

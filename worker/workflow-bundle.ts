@@ -9,6 +9,12 @@ export interface BundleCache {
   readonly: boolean;
 }
 
+/** What is bundled: of a build, or of the sources it is made from. */
+export const workflowModules = (folder: string, extension: '.js' | '.ts') => ({
+  workflowsPath: join(folder, 'workflows', `index${extension}`),
+  workflowInterceptorModules: [join(folder, 'workflows', `context-interceptors${extension}`)],
+});
+
 /**
  * Writes the workflows of a build as one file, so that a worker starts without bundling. `folder` is that of the build.
  * With a cache it takes less than a second instead of three; places in our own code are then told by their lines, without
@@ -24,8 +30,7 @@ export async function writeWorkflowBundle({
   report: (message: string) => void;
 }): Promise<void> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(folder, 'workflows', 'index.js'),
-    workflowInterceptorModules: [join(folder, 'workflows', 'context-interceptors.js')],
+    ...workflowModules(folder, '.js'),
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: report, error: report },
     ...(cache !== undefined && { webpackConfigHook: cachedIn(cache) }),
   });
