@@ -1,4 +1,3 @@
-import type { Resource } from '../contract/resources';
 import { lastSyncedAt } from '../store/cursors';
 import type { SortedPageRequest } from '../store/page';
 import type { RowPages } from '../store/row-pages';
@@ -8,7 +7,6 @@ import type { ApiDeps } from './api-deps';
 /** What the lists of all resources have in common. */
 export function listOfRows<Filters, Sort extends string, Row>(
   { db, totals }: Pick<ApiDeps, 'db' | 'totals'>,
-  resource: Resource,
   pages: RowPages<Filters, Sort, Row>,
 ) {
   return {
@@ -24,10 +22,10 @@ export function listOfRows<Filters, Sort extends string, Row>(
       filters: Filters,
       page: SortedPageRequest<Sort>,
     ) {
-      const totalOf = totals.of(revision, [userKey, resource, filters]);
+      const totalOf = totals.of(revision, [userKey, pages.resource, filters]);
       const [found, syncedAt] = await Promise.all([
         pages.list(db.ofUser(userKey), userKey, filters, page, totalOf),
-        lastSyncedAt(db.ofUser(userKey), userKey, resource),
+        lastSyncedAt(db.ofUser(userKey), userKey, pages.resource),
       ]);
       return { ...found, lastSyncedAt: syncedAt?.toISOString() ?? null };
     },

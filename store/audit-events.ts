@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AuditAction, AuditDetails, type AuditEvent } from '../contract/audit';
 import type { Database } from './database';
-import { decodeCursor, type PageRequest, type Slice, sliceOf } from './page';
+import { decodeCursor, IdKey, type PageRequest, type Slice, sliceOf } from './page';
 
 export interface NewAuditEvent {
   /** Null where it is of the service and no user, such as a new key. */
@@ -69,8 +69,7 @@ const HOUR_MS = 60 * 60_000;
 
 const SORT = 'audit';
 
-/** A bigint, which JavaScript's numbers cannot hold. */
-const Key = z.tuple([z.string().regex(/^\d{1,18}$/)]);
+const Key = z.tuple([IdKey]);
 
 /** A user's audit trail, newest first. */
 export async function sliceAuditEvents(

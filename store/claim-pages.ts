@@ -24,10 +24,15 @@ const BY_AMOUNT: SortKey<Found> = {
 };
 
 /** A user's claims, the line items of FBA reimbursements, newest approval first unless sorted otherwise. */
-export const claimPages = createRowPages<Found, AccountRowFilters, ClaimSort, ClaimRow>({
+export const claimPages = createRowPages<'claims', AccountRowFilters, ClaimSort, ClaimRow>({
   table: 'claims',
   defaultSort: '-approvalDate',
-  keyOf: (sort) => (sort === '-approvalDate' || sort === 'approvalDate' ? BY_DATE : BY_AMOUNT),
+  keys: {
+    '-approvalDate': BY_DATE,
+    approvalDate: BY_DATE,
+    '-amountTotal': BY_AMOUNT,
+    amountTotal: BY_AMOUNT,
+  },
   conditionsOf: (filters) => accountRowConditions('claims', 'approval_date', filters),
   toRows: (found) => found.map(toRow),
 });

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Resource } from '../contract/resources';
 import type { Database } from './database';
 import type { Tables } from './tables';
+import { userConnections } from './user-connections';
 
 export interface Cursor {
   connectionId: string;
@@ -64,11 +65,9 @@ export async function lastSyncedAt(
 ): Promise<Date | null> {
   const row = await db
     .selectFrom('cursors')
-    .innerJoin('connections', 'connections.id', 'cursors.connection_id')
-    .select(({ fn }) => fn.max('cursors.synced_at').as('synced_at'))
-    .where('connections.user_key', '=', userKey)
-    .where('connections.status', '<>', 'disconnected')
-    .where('cursors.resource', '=', resource)
+    .select(({ fn }) => fn.max('synced_at').as('synced_at'))
+    .where('connection_id', 'in', userConnections(db, userKey))
+    .where('resource', '=', resource)
     .executeTakeFirst();
   return row?.synced_at ?? null;
 }

@@ -29,10 +29,15 @@ const BY_STOCK: SortKey<Found> = {
 };
 
 /** A user's stock, by SKU unless sorted otherwise. Rows that a whole scan no longer saw are left out. */
-export const inventoryPages = createRowPages<Found, InventoryFilters, InventorySort, InventoryRow>({
+export const inventoryPages = createRowPages<
+  'inventory',
+  InventoryFilters,
+  InventorySort,
+  InventoryRow
+>({
   table: 'inventory',
   defaultSort: 'sku',
-  keyOf: (sort) => (sort === 'sku' || sort === '-sku' ? BY_SKU : BY_STOCK),
+  keys: { sku: BY_SKU, '-sku': BY_SKU, fulfillable: BY_STOCK, '-fulfillable': BY_STOCK },
   conditionsOf,
   toRows: (found) => found.map(toRow),
 });

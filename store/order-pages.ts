@@ -34,10 +34,15 @@ const BY_PURCHASE = byTime('purchase_date');
 const BY_UPDATE = byTime('last_updated');
 
 /** A user's orders with their items, newest purchase first unless sorted otherwise. */
-export const orderPages = createRowPages<Found, OrderFilters, OrderSort, OrderRow>({
+export const orderPages = createRowPages<'orders', OrderFilters, OrderSort, OrderRow>({
   table: 'orders',
   defaultSort: '-purchaseDate',
-  keyOf: (sort) => (sort === '-purchaseDate' || sort === 'purchaseDate' ? BY_PURCHASE : BY_UPDATE),
+  keys: {
+    '-purchaseDate': BY_PURCHASE,
+    purchaseDate: BY_PURCHASE,
+    '-lastUpdated': BY_UPDATE,
+    lastUpdated: BY_UPDATE,
+  },
   conditionsOf,
   async toRows(found, db) {
     const items = await itemsOf(db, found);

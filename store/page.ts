@@ -82,7 +82,7 @@ export function encodeCursor(key: readonly unknown[]): string {
 /** A time in a cursor. PostgreSQL has no year 0. */
 export const TimeKey = z.iso.datetime().refine((text) => !text.startsWith('0000'));
 
-/** An id that counts up, in a cursor. */
+/** An id that counts up, in a cursor: a bigint, which JavaScript's numbers cannot hold. */
 export const IdKey = z.string().regex(/^\d{1,18}$/);
 
 /** The key in a cursor. Throws {@link InvalidCursor}, also where it is one of another sort. */

@@ -1,6 +1,6 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
-import { RETURNS_LIST, type ReturnRow } from '../contract/returns';
+import type { ReturnRow, ReturnSort } from '../contract/returns';
 import { type AccountRowFilters, accountRowConditions } from './account-rows';
 import { jsonRows } from './json-rows';
 import { IdKey, TimeKey } from './page';
@@ -77,10 +77,10 @@ const BY_DATE: SortKey<Found> = {
 };
 
 /** A user's returns, newest first unless sorted otherwise. */
-export const returnPages = createRowPages<Found, AccountRowFilters, string, ReturnRow>({
+export const returnPages = createRowPages<'returns', AccountRowFilters, ReturnSort, ReturnRow>({
   table: 'returns',
-  defaultSort: RETURNS_LIST.defaultSort,
-  keyOf: () => BY_DATE,
+  defaultSort: '-returnDate',
+  keys: { '-returnDate': BY_DATE, returnDate: BY_DATE },
   conditionsOf: (filters) => accountRowConditions('returns', 'return_date', filters),
   toRows: (found) =>
     found.map((row) => ({

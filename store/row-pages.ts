@@ -1,4 +1,4 @@
-import { type Expression, type SqlBool, sql } from 'kysely';
+import { type Expression, type Selectable, type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Resource } from '../contract/resources';
 import type { Database } from './database';
@@ -12,10 +12,12 @@ import {
   sliceOf,
   type TotalOf,
 } from './page';
+import type { Tables } from './tables';
 import { userConnections } from './user-connections';
 
 /** A user's rows of a resource, in pages. */
 export interface RowPages<Filters, Sort extends string, Row> {
+  readonly resource: Resource;
   list(
     db: Database,
     userKey: string,
@@ -39,25 +41,26 @@ export interface SortKey<Found> {
   schema: z.ZodType<readonly unknown[]>;
 }
 
-export interface RowPagesSpec<Found, Filters, Sort extends string, Row> {
-  table: Resource;
+export interface RowPagesSpec<Table extends Resource, Filters, Sort extends string, Row> {
+  /** Each resource has a table of its name. */
+  table: Table;
   defaultSort: Sort;
-  keyOf: (sort: Sort) => SortKey<Found>;
+  keys: Readonly<Record<Sort, SortKey<Selectable<Tables[Table]>>>>;
   conditionsOf: (filters: Filters) => readonly Expression<SqlBool>[];
-  toRows: (found: readonly Found[], db: Database) => Row[] | Promise<Row[]>;
+  toRows: (found: readonly Selectable<Tables[Table]>[], db: Database) => Row[] | Promise<Row[]>;
 }
 
 /**
- * Pages over a table of rows, `Found`, which belong to connections. Each connection gives its first rows by an index
- * over connection and sort; those of all connections are then put in order.
+ * Pages over a table of rows that belong to connections. Each connection gives its first rows by an index over connection
+ * and sort; those of all connections are then put in order.
  */
-export function createRowPages<Found, Filters, Sort extends string, Row>({
+export function createRowPages<Table extends Resource, Filters, Sort extends string, Row>({
   table,
   defaultSort,
-  keyOf,
+  keys,
   conditionsOf,
   toRows,
-}: RowPagesSpec<Found, Filters, Sort, Row>): RowPages<Filters, Sort, Row> {
+}: RowPagesSpec<Table, Filters, Sort, Row>): RowPages<Filters, Sort, Row> {
   const rows = sql.table(table);
   const connectionId = sql.ref(`${table}.connection_id`);
   const all = (conditions: readonly Expression<SqlBool>[]) =>
@@ -65,12 +68,12 @@ export function createRowPages<Found, Filters, Sort extends string, Row>({
 
   const slice: RowPages<Filters, Sort, Row>['slice'] = async (db, userKey, filters, page) => {
     const { sort = defaultSort, cursor, limit } = page;
-    const key = keyOf(sort);
+    const key = keys[sort];
     const order: Keyset = { columns: key.columns, descending: isDescending(sort) };
     const after =
       cursor === undefined ? [] : [comesAfter(order, decodeCursor(cursor, sort, key.schema))];
     const ordered = sql`order by ${inOrder(order)} limit ${limit + 1}`;
-    const { rows: found } = await sql<Found>`
+    const { rows: found } = await sql<Selectable<Tables[Table]>>`
       select ${rows}.* from ${userConnections(db, userKey)} as connections
       join lateral (
         select * from ${rows}
@@ -90,6 +93,7 @@ export function createRowPages<Found, Filters, Sort extends string, Row>({
   }
 
   return {
+    resource: table,
     slice,
     async list(db, userKey, filters, page, totalOf = countedNow) {
       const [total, found] = await Promise.all([

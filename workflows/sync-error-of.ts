@@ -4,6 +4,7 @@ import {
   RetryState,
   TimeoutFailure,
 } from '@temporalio/common';
+import type { Wait } from '../contract/attempt-details';
 import { FAILURE } from '../contract/failures';
 import type { SyncError } from '../contract/sync-status';
 
@@ -35,10 +36,14 @@ export function syncErrorOf(error: unknown): SyncError {
   return { type: FAILURE.internal, message: 'Something went wrong on our side', requestId: null };
 }
 
-/** From the first detail of a failure of ours; see {@link import('../contract/attempt-details').Wait}. */
+/** From the first detail of a failure of ours, a {@link Wait}. */
 function requestIdOf(cause: unknown): string | null {
   if (!(cause instanceof ApplicationFailure)) return null;
   const wait: unknown = cause.details?.[0];
-  if (typeof wait !== 'object' || wait === null || !('requestId' in wait)) return null;
-  return typeof wait.requestId === 'string' ? wait.requestId : null;
+  return isOfWait(wait) && typeof wait.requestId === 'string' ? wait.requestId : null;
+}
+
+/** Not by its schema: schemas stay out of workflows. */
+function isOfWait(detail: unknown): detail is Partial<Record<keyof Wait, unknown>> {
+  return typeof detail === 'object' && detail !== null;
 }

@@ -25,7 +25,7 @@ const ClaimsReply = z.object({ ...PageReply, claims: z.array(ClaimRow) });
 
 /** The user's claims, a page at a time. */
 export function claims(router: Router, deps: ApiDeps): void {
-  const list = listOfRows(deps, 'claims', claimPages);
+  const list = listOfRows(deps, claimPages);
   endpoint(
     router,
     deps,

@@ -22,7 +22,7 @@ const InventoryReply = z.object({ ...PageReply, inventory: z.array(InventoryRow)
 
 /** The user's inventory, a page at a time. */
 export function inventory(router: Router, deps: ApiDeps): void {
-  const list = listOfRows(deps, 'inventory', inventoryPages);
+  const list = listOfRows(deps, inventoryPages);
   endpoint(
     router,
     deps,

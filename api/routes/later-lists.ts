@@ -17,7 +17,7 @@ export function laterLists(router: Router, deps: ApiDeps): void {
 
 function laterList(router: Router, deps: ApiDeps, resource: LaterResource): void {
   const { operationId, summary, row, sort, defaultSort, csv } = LATER_LISTS[resource];
-  const list = listOfRows(deps, resource, LATER_ROWS[resource]);
+  const list = listOfRows(deps, LATER_ROWS[resource]);
   const columns = csv.map(
     ([title, field, kind]): Column<LaterRow> => ({
       title,

@@ -26,7 +26,7 @@ const OrdersReply = z.object({ ...PageReply, orders: z.array(OrderRow) });
 
 /** The user's orders, a page at a time. */
 export function orders(router: Router, deps: ApiDeps): void {
-  const list = listOfRows(deps, 'orders', orderPages);
+  const list = listOfRows(deps, orderPages);
   endpoint(
     router,
     deps,
