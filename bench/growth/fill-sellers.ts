@@ -4,7 +4,7 @@ import type { Database } from '../../store/database';
 const STATEMENT_ROWS = 50_000;
 
 /** What each seller has of each kind. */
-export const PER_SELLER = { stock: 100, claims: 50, syncs: 365 };
+export const PER_SELLER = { stock: 100, claims: 50, returns: 50, syncs: 365 };
 
 /** Fills the tables with sellers, of whom each has as many orders; `from` says how many there are already. */
 export async function fillSellers(
@@ -77,6 +77,14 @@ async function insertOthers(db: Database, from: number, to: number): Promise<voi
       '123456789', '111-1111111-' || lpad(n::text, 7, '0'), 'Lost_Warehouse', 'SKU-' || n, 'X00' || n,
       'B0' || lpad(n::text, 8, '0'), repeat('A title of an item ', 4), 'NewItem', 'USD', 12.34, 24.68, 2, 0, 2, 0
     from generate_series(1, ${PER_SELLER.claims}::integer) n, ${sellers}`.execute(db);
+  await sql`
+    insert into returns (connection_id, return_date, amazon_order_id, sku, asin, fnsku, title, quantity,
+      fulfillment_center_id, disposition, reason, status, license_plate_number, occurrence)
+    select md5('connection' || seller)::uuid, timestamptz '2026-01-01' + n * interval '7 days',
+      '111-1111111-' || lpad(n::text, 7, '0'), 'SKU-' || n, 'B0' || lpad(n::text, 8, '0'), 'X00' || n,
+      repeat('A title of an item ', 4), 1, 'PHX7', 'SELLABLE', 'UNWANTED_ITEM', 'Unit returned to inventory',
+      'LPNRR' || lpad(n::text, 9, '0'), 0
+    from generate_series(1, ${PER_SELLER.returns}::integer) n, ${sellers}`.execute(db);
   const body = JSON.stringify(ENDED);
   await sql`
     insert into syncs (sync_id, user_key, run_id, mode, trigger, status, started_at, completed_at, body)

@@ -25,6 +25,8 @@ const QUERIES = {
     order by purchase_date desc, amazon_order_id desc limit 50)`,
   'page of 50 claims': `select * from claims where connection_id = $id
     order by approval_date desc, id desc limit 51`,
+  'page of 50 returns': `select * from returns where connection_id = $id
+    order by return_date desc, id desc limit 51`,
   'page of 50 of stock': `select * from inventory where connection_id = $id and gone_at is null
     order by sku, id limit 51`,
   'the last sync': `select * from syncs where user_key = $user order by started_at desc, sync_id desc limit 1`,

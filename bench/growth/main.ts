@@ -88,7 +88,7 @@ async function printSizes(db: Database): Promise<void> {
       round(pg_table_size(relid)::numeric / n_live_tup) as heap,
       round(pg_indexes_size(relid)::numeric / n_live_tup) as indexes
     from pg_stat_user_tables
-    where relname in ('orders', 'order_items', 'inventory', 'claims', 'syncs')
+    where relname in ('orders', 'order_items', 'inventory', 'claims', 'returns', 'syncs')
     order by n_live_tup desc`.execute(db);
   printTable(
     ['table', 'rows', 'bytes a row', 'and of its indexes'],
