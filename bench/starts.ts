@@ -11,8 +11,11 @@ import { START, startSync } from './sync-requests';
 
 const Refused = z.object({ error: z.literal('sync_in_progress'), existingSyncId: z.string() });
 
-/** Starts in one round of latency, and in one of throughput. */
-const ONE_BY_ONE = 60;
+/**
+ * Starts in one round of latency, and in one of throughput. An API that has answered some tens of requests runs code that
+ * is not compiled yet, and takes half as long again: the first round is long enough to be over that.
+ */
+const ONE_BY_ONE = 300;
 const AT_ONCE = 320;
 const CLIENTS = 32;
 

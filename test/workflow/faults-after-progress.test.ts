@@ -71,7 +71,7 @@ test('rows that come in again do not: a page that can never be read is given up 
 });
 
 test.each([
-  // Orders are held back until 1,000 are known, claims and returns until 500: so many lines are rows before the last is read.
+  // Orders are held back until 2,000 are known, claims and returns until 500: so many lines are rows before the last is read.
   ['orders', ORDER_LINE, 'amazon-order-id', 'quantity'],
   ['claims', CLAIM_LINE, 'reimbursement-id', 'amount-total'],
   ['returns', RETURN_LINE, 'order-id', 'quantity'],
@@ -79,7 +79,7 @@ test.each([
   'a report of %s whose last line can never be read is given up at the third',
   async (resource, line, id, broken) => {
     const { userKey, connectionId } = await world.connectedUser();
-    const good = Array.from({ length: 1_001 }, (_, index) => ({ ...line, [id]: `ID-${index}` }));
+    const good = Array.from({ length: 2_001 }, (_, index) => ({ ...line, [id]: `ID-${index}` }));
     const lines = [...good, { ...line, [broken]: 'unreadable' }];
     const first: { documentId?: string } = {};
     let opened = 0;

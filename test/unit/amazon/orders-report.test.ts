@@ -200,24 +200,24 @@ test('a line over 1 MB is given up before it is whole', async () => {
   expect(read).toBe(17);
 });
 
-test('batches hold 500 orders, split none and lose none', async () => {
-  const lines = Array.from({ length: 1700 }, (_, order) =>
+test('batches hold 1,000 orders, split none and lose none', async () => {
+  const lines = Array.from({ length: 3_400 }, (_, order) =>
     Array.from({ length: 1 + (order % 3) }, () => ({
       ...ORDER_LINE,
       'amazon-order-id': `o${order}`,
     })),
   ).flat();
-  // A line that comes 500 orders late still meets its order.
+  // A line that comes 1,000 orders late still meets its order.
   const late = { ...ORDER_LINE, 'amazon-order-id': 'o0' };
   lines.splice(
-    lines.findIndex((line) => line['amazon-order-id'] === 'o500'),
+    lines.findIndex((line) => line['amazon-order-id'] === 'o1000'),
     0,
     late,
   );
   const batches = await collect(parseOrdersReport(pieces(ordersReport(lines))));
-  expect(batches.map((batch) => batch.length)).toEqual([500, 500, 500, 200]);
+  expect(batches.map((batch) => batch.length)).toEqual([1_000, 1_000, 1_000, 400]);
   const orders = batches.flat();
-  expect(new Set(orders.map(({ amazonOrderId }) => amazonOrderId)).size).toBe(1700);
+  expect(new Set(orders.map(({ amazonOrderId }) => amazonOrderId)).size).toBe(3_400);
   expect(orders.flatMap(({ items }) => items)).toHaveLength(lines.length);
   expect(orders.find(({ amazonOrderId }) => amazonOrderId === 'o0')?.items).toHaveLength(2);
 });
