@@ -197,7 +197,10 @@ test.each(examplesOf('sellers.json', 'getMarketplaceParticipations'))('$name', a
   await holds(
     example,
     () => seller.marketplaceParticipations(SIGNAL),
-    (found) => expect(found).toMatchObject([{ marketplaceId: 'ATVPDKIKX0DER', currency: 'USD' }]),
+    (found) =>
+      expect(found).toMatchObject([
+        { marketplaceId: 'ATVPDKIKX0DER', domain: 'www.amazon.com', isParticipating: true },
+      ]),
   );
 });
 
