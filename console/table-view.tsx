@@ -53,10 +53,13 @@ export function TableView<Row extends { id: string }>({
   useEffect(() => setPages([null]), [key, ended]);
   const cursor = pages.at(-1) ?? undefined;
   const path = `/api/v1/integrations/amazon/${name}`;
-  const { value, problem, loading, reload } = useLoad(`${key} ${cursor ?? ''} ${ended}`, (signal) =>
-    api.get(`${path}${searchOf({ ...asked, limit: LIMIT, cursor })}`, pageShape(spec), signal),
-  );
-  const first = (pages.length - 1) * LIMIT;
+  const read = async (signal: AbortSignal) => {
+    const search = searchOf({ ...asked, limit: LIMIT, cursor });
+    const page = await api.get(`${path}${search}`, pageShape(spec), signal);
+    // With the rows, which stay until those of another page are there.
+    return { ...page, first: (pages.length - 1) * LIMIT };
+  };
+  const { value, problem, loading, reload } = useLoad(`${key} ${cursor ?? ''} ${ended}`, read);
   return (
     <section class="card" aria-labelledby="table-title">
       <div class="card-head">
@@ -78,7 +81,7 @@ export function TableView<Row extends { id: string }>({
                   value.lastSyncedAt,
                   Object.keys(asked).some((name) => name !== 'sort'),
                 )
-              : `${(first + 1).toLocaleString()}–${(first + value.rows.length).toLocaleString()} of ${countWords(value.total, noun)}`}
+              : `${(value.first + 1).toLocaleString()}–${(value.first + value.rows.length).toLocaleString()} of ${countWords(value.total, noun)}`}
             {value.lastSyncedAt !== null && (
               <>
                 {', synced '}

@@ -52,5 +52,6 @@ export function useLoad<Value>(
     };
     // `load` is new at each rendering; the key says when it is another one.
   }, [key, round]);
-  return { ...state, reload };
+  // Before the effect of a new key has begun, too: what is shown is of the key before.
+  return { ...state, loading: state.loading || state.key !== key, reload };
 }

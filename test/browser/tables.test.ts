@@ -62,6 +62,28 @@ test('pages go forth and back, and tell where one is', async () => {
   expect(await rowsOf(page, 'Orders').first().textContent()).toBe(first);
 });
 
+test('where one is changes with the rows, not before they come', async () => {
+  const page = await open('orders');
+  const total = seller.orders.length;
+  const first = await rowsOf(page, 'Orders').first().textContent();
+  let letThrough = () => {};
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  await page.route(/cursor=/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await page.locator('[aria-label="Orders"][aria-busy="true"]').waitFor();
+  expect(await rowsOf(page, 'Orders').first().textContent()).toBe(first);
+  expect(await page.getByText(`1–50 of ${total} orders`).isVisible()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Next page' }).isDisabled()).toBe(true);
+  letThrough();
+  await page.getByText(`51–100 of ${total} orders`).waitFor();
+  expect(await rowsOf(page, 'Orders').first().textContent()).not.toBe(first);
+});
+
 test('filters narrow a list, stand in the address, and are cleared', async () => {
   const page = await open('orders');
   const shipped = seller.orders.filter(({ status }) => status === 'SHIPPED').length;
