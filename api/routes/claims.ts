@@ -5,7 +5,6 @@ import { ClaimSort } from '../../contract/sorts';
 import { claimPages } from '../../store/claim-pages';
 import type { ApiDeps } from '../api-deps';
 import { CLAIM_COLUMNS } from '../csv-columns';
-import { downloadList } from '../download-list';
 import { endpoint } from '../endpoint';
 import { listOfRows } from '../list-of-rows';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
@@ -25,7 +24,7 @@ const ClaimsReply = z.object({ ...PageReply, claims: z.array(ClaimRow) });
 
 /** The user's claims, a page at a time. */
 export function claims(router: Router, deps: ApiDeps): void {
-  const list = listOfRows(deps, claimPages);
+  const list = listOfRows(deps, claimPages, { columns: CLAIM_COLUMNS, linesOf: (rows) => rows });
   endpoint(
     router,
     deps,
@@ -42,13 +41,7 @@ export function claims(router: Router, deps: ApiDeps): void {
     },
     async ({ userKey, query, revision }) => {
       const { limit, cursor, format, sort, ...filters } = query;
-      if (format === 'csv') {
-        return downloadList(deps, userKey, {
-          list: 'claims',
-          columns: CLAIM_COLUMNS,
-          slice: (page) => list.slice(userKey, filters, { ...page, sort }),
-        });
-      }
+      if (format === 'csv') return list.file(userKey, filters, sort);
       const asked = { limit, cursor, sort };
       const { rows, ...page } = await list.page({ userKey, revision }, filters, asked);
       return { success: true, claims: rows, ...page };

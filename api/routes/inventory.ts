@@ -5,7 +5,6 @@ import { InventorySort } from '../../contract/sorts';
 import { inventoryPages } from '../../store/inventory-pages';
 import type { ApiDeps } from '../api-deps';
 import { INVENTORY_COLUMNS } from '../csv-columns';
-import { downloadList } from '../download-list';
 import { endpoint } from '../endpoint';
 import { listOfRows } from '../list-of-rows';
 import { Filter, PageQuery, PageReply } from '../page-query';
@@ -22,7 +21,10 @@ const InventoryReply = z.object({ ...PageReply, inventory: z.array(InventoryRow)
 
 /** The user's inventory, a page at a time. */
 export function inventory(router: Router, deps: ApiDeps): void {
-  const list = listOfRows(deps, inventoryPages);
+  const list = listOfRows(deps, inventoryPages, {
+    columns: INVENTORY_COLUMNS,
+    linesOf: (rows) => rows,
+  });
   endpoint(
     router,
     deps,
@@ -39,13 +41,7 @@ export function inventory(router: Router, deps: ApiDeps): void {
     },
     async ({ userKey, query, revision }) => {
       const { limit, cursor, format, sort, ...filters } = query;
-      if (format === 'csv') {
-        return downloadList(deps, userKey, {
-          list: 'inventory',
-          columns: INVENTORY_COLUMNS,
-          slice: (page) => list.slice(userKey, filters, { ...page, sort }),
-        });
-      }
+      if (format === 'csv') return list.file(userKey, filters, sort);
       const asked = { limit, cursor, sort };
       const { rows, ...page } = await list.page({ userKey, revision }, filters, asked);
       return { success: true, inventory: rows, ...page };

@@ -5,7 +5,6 @@ import { LATER_RESOURCES, type LaterResource } from '../../contract/resources';
 import { LATER_ROWS } from '../../store/later-rows';
 import type { ApiDeps } from '../api-deps';
 import type { Column } from '../csv';
-import { downloadList } from '../download-list';
 import { endpoint } from '../endpoint';
 import { listOfRows } from '../list-of-rows';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
@@ -17,7 +16,6 @@ export function laterLists(router: Router, deps: ApiDeps): void {
 
 function laterList(router: Router, deps: ApiDeps, resource: LaterResource): void {
   const { operationId, summary, row, sort, defaultSort, csv } = LATER_LISTS[resource];
-  const list = listOfRows(deps, LATER_ROWS[resource]);
   const columns = csv.map(
     ([title, field, kind]): Column<LaterRow> => ({
       title,
@@ -25,6 +23,7 @@ function laterList(router: Router, deps: ApiDeps, resource: LaterResource): void
       value: (one) => one[field] ?? null,
     }),
   );
+  const list = listOfRows(deps, LATER_ROWS[resource], { columns, linesOf: (rows) => rows });
   endpoint(
     router,
     deps,
@@ -50,13 +49,7 @@ function laterList(router: Router, deps: ApiDeps, resource: LaterResource): void
     },
     async ({ userKey, query, revision }) => {
       const { limit, cursor, format, sort: by, ...filters } = query;
-      if (format === 'csv') {
-        return downloadList(deps, userKey, {
-          list: resource,
-          columns,
-          slice: (page) => list.slice(userKey, filters, { ...page, sort: by }),
-        });
-      }
+      if (format === 'csv') return list.file(userKey, filters, by);
       const asked = { limit, cursor, sort: by };
       const { rows, ...page } = await list.page({ userKey, revision }, filters, asked);
       return { success: true, [resource]: rows, ...page };

@@ -5,7 +5,6 @@ import { OrderSort } from '../../contract/sorts';
 import { orderPages } from '../../store/order-pages';
 import type { ApiDeps } from '../api-deps';
 import { ORDER_COLUMNS, orderLines } from '../csv-columns';
-import { downloadList } from '../download-list';
 import { endpoint } from '../endpoint';
 import { listOfRows } from '../list-of-rows';
 import { Filter, PageQuery, PageReply, TimeFilter } from '../page-query';
@@ -26,7 +25,7 @@ const OrdersReply = z.object({ ...PageReply, orders: z.array(OrderRow) });
 
 /** The user's orders, a page at a time. */
 export function orders(router: Router, deps: ApiDeps): void {
-  const list = listOfRows(deps, orderPages);
+  const list = listOfRows(deps, orderPages, { columns: ORDER_COLUMNS, linesOf: orderLines });
   endpoint(
     router,
     deps,
@@ -43,16 +42,7 @@ export function orders(router: Router, deps: ApiDeps): void {
     },
     async ({ userKey, query, revision }) => {
       const { limit, cursor, format, sort, ...filters } = query;
-      if (format === 'csv') {
-        return downloadList(deps, userKey, {
-          list: 'orders',
-          columns: ORDER_COLUMNS,
-          slice: async (page) => {
-            const found = await list.slice(userKey, filters, { ...page, sort });
-            return { ...found, rows: orderLines(found.rows) };
-          },
-        });
-      }
+      if (format === 'csv') return list.file(userKey, filters, sort);
       const asked = { limit, cursor, sort };
       const { rows, ...page } = await list.page({ userKey, revision }, filters, asked);
       return { success: true, orders: rows, ...page };
