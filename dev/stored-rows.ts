@@ -30,8 +30,7 @@ export async function storedOrders(
         from order_items i
         where i.connection_id = o.connection_id and i.amazon_order_id = o.amazon_order_id)
     ) as row
-    from orders o join connections c on c.id = o.connection_id
-    where c.user_key = ${userKey} and c.status <> 'disconnected' ${these}`.execute(db);
+    from orders o where o.connection_id in ${userConnections(db, userKey)} ${these}`.execute(db);
   return rows.map(({ row }) => row);
 }
 
