@@ -49,23 +49,6 @@ test('lines that agree in id, date, sku, fnsku and reason are counted', async ()
   expect((await parse(...lines)).map(({ occurrence }) => occurrence)).toEqual([0, 0, 1, 0, 2]);
 });
 
-test('batches hold 500 claims, and more where lines that agree would else be parted', async () => {
-  const lines = Array.from({ length: 1_001 }, (_, index) => ({
-    ...CLAIM_LINE,
-    'reimbursement-id': index >= 499 && index <= 501 ? 'the same' : String(index),
-  }));
-  const batches = await collect(parseClaimsReport(pieces(claimsReport(lines))));
-  expect(batches.map((batch) => batch.length)).toEqual([502, 499]);
-  expect(batches[0]?.slice(-3).map(({ occurrence }) => occurrence)).toEqual([0, 1, 2]);
-});
-
-test('a report of nothing but equal lines comes in batches too', async () => {
-  const text = claimsReport(Array(5_001).fill(CLAIM_LINE));
-  const batches = await collect(parseClaimsReport(pieces(text)));
-  expect(batches.map((batch) => batch.length)).toEqual([5_000, 1]);
-  expect(batches[1]?.[0]?.occurrence).toBe(5_000);
-});
-
 test.each([
   [{ 'reimbursement-id': '' }, 'reimbursement-id is empty'],
   [{ 'quantity-reimbursed-cash': 'two' }, 'quantity-reimbursed-cash is not a whole number'],

@@ -37,27 +37,6 @@ test('lines that agree in date, order, sku and fnsku are counted, whatever Amazo
   expect((await parse(...lines)).map(({ occurrence }) => occurrence)).toEqual([0, 0, 1, 0, 2]);
 });
 
-test('batches hold 500 returns, and more where lines that agree would else be parted', async () => {
-  const lines = Array.from({ length: 1_001 }, (_, index) => ({
-    ...RETURN_LINE,
-    'order-id': index >= 499 && index <= 501 ? 'the same' : String(index),
-  }));
-  const batches = await collect(parseReturnsReport(pieces(returnsReport(lines))));
-  expect(batches.map((batch) => batch.length)).toEqual([502, 499]);
-  expect(batches[0]?.slice(-3).map(({ occurrence }) => occurrence)).toEqual([0, 1, 2]);
-});
-
-test('lines that agree and are apart are counted on over batches', async () => {
-  const others = Array.from({ length: 600 }, (_, index) => ({
-    ...RETURN_LINE,
-    'order-id': String(index),
-  }));
-  const text = returnsReport([RETURN_LINE, ...others, RETURN_LINE]);
-  const batches = await collect(parseReturnsReport(pieces(text)));
-  expect(batches.map((batch) => batch.length)).toEqual([500, 102]);
-  expect(batches[1]?.at(-1)?.occurrence).toBe(1);
-});
-
 test.each([
   [{ 'order-id': '' }, 'order-id is empty'],
   [{ 'return-date': 'soon' }, 'return-date is not a time'],
