@@ -5,6 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { z } from 'zod';
 import type { SandboxSeller } from '../../sandbox/sandbox-seller';
 import type { TestStack } from '../e2e/test-stack';
+import { withSession } from './with-session';
 
 export interface ConsolePage {
   page: Page;
@@ -52,16 +53,9 @@ export async function openSignedIn(
   seller?: SandboxSeller,
   options: BrowserContextOptions = {},
 ): Promise<ConsolePage> {
-  const { cookie } = await stack.user(seller);
+  const user = await stack.user(seller);
   const opened = await openConsole(browser, options);
-  await opened.page.context().addCookies([
-    {
-      name: 'session_token',
-      value: cookie.split('=')[1] ?? '',
-      url: stack.apiUrl,
-      httpOnly: true,
-    },
-  ]);
+  await withSession(opened.page.context(), stack, user);
   return opened;
 }
 

@@ -4,6 +4,7 @@ import { start } from '../e2e/bodies';
 import { startTestStack, type TestStack, type TestUser } from '../e2e/test-stack';
 import { type FrontendServer, startOlderFrontend } from './older-frontend-server';
 import { openBrowser } from './open-browser';
+import { withSession } from './with-session';
 
 // A frontend that knows only the older paths, polls every three seconds, and lives on another origin.
 
@@ -39,10 +40,9 @@ interface Visit {
   end(): Promise<void>;
 }
 
-async function visit({ cookie }: TestUser): Promise<Visit> {
+async function visit(user: TestUser): Promise<Visit> {
   const context = await browser.newContext();
-  const [name = '', value = ''] = cookie.split('=');
-  await context.addCookies([{ name, value, url: stack.apiUrl, httpOnly: true, sameSite: 'Lax' }]);
+  await withSession(context, stack, user);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   const answers: string[] = [];

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { startTestStack, type TestStack } from '../e2e/test-stack';
 import { type FrontendServer, startOlderFrontend } from './older-frontend-server';
 import { openBrowser } from './open-browser';
+import { withSession } from './with-session';
 
 let frontend: FrontendServer;
 let stack: TestStack;
@@ -24,10 +25,9 @@ afterAll(async () => {
 });
 
 test('what the README has for a page starts a sync from another origin, and follows it to its end', async () => {
-  const { cookie } = await stack.user(await stack.newSeller());
+  const user = await stack.user(await stack.newSeller());
   const context = await browser.newContext();
-  const [name = '', value = ''] = cookie.split('=');
-  await context.addCookies([{ name, value, url: stack.apiUrl, httpOnly: true, sameSite: 'Lax' }]);
+  await withSession(context, stack, user);
   const page = await context.newPage();
   await page.goto(frontend.origin);
   const readme = await readFile(join(__dirname, '..', '..', 'README.md'), 'utf8');

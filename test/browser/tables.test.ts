@@ -6,6 +6,7 @@ import type { TestStack, TestUser } from '../e2e/test-stack';
 import { type ConsolePage, openConsole, overflow, seriousViolations } from './console-page';
 import { startConsoleStack } from './console-stack';
 import { openBrowser } from './open-browser';
+import { withSession } from './with-session';
 
 jest.setTimeout(300_000);
 
@@ -36,8 +37,7 @@ afterAll(async () => {
 async function open(hash: string, options: Parameters<typeof openConsole>[1] = {}): Promise<Page> {
   opened = await openConsole(browser, options);
   const { page } = opened;
-  const value = user.cookie.split('=')[1] ?? '';
-  await page.context().addCookies([{ name: 'session_token', value, url: stack.apiUrl }]);
+  await withSession(page.context(), stack, user);
   await page.goto(`${stack.apiUrl}/#/${hash}`);
   await loaded(page);
   return page;
